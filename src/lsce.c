@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * lsce.c
+ *	  Module magic and start-up of the domains.
+ *
+ * src/lsce.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/guc.h"
+
+#include "compat.h"
+#include "lsce.h"
+
+LSCE_MODULE_MAGIC;
+
+void		_PG_init(void);
+
+void
+_PG_init(void)
+{
+	MarkGUCPrefixReserved("lsce");
+}
