@@ -14,7 +14,9 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
@@ -165,33 +167,58 @@ lsce_reasons(PG_FUNCTION_ARGS)
 }
 
 /*
- * Slot getter over the jsonb object given as arg (NULL: no values).  Strings,
- * numbers and booleans print plainly, arrays and objects as JSON; a JSON null
- * is no value.
+ * A value of a JSON object as palloc'd or constant text: strings, numbers and
+ * booleans plainly, arrays and objects as JSON, null as NULL.
+ */
+static const char *
+json_value_text(const JsonbValue *value)
+{
+	switch (value->type)
+	{
+		case jbvString:
+			return pnstrdup(value->val.string.val, value->val.string.len);
+		case jbvNumeric:
+			return DatumGetCString(DirectFunctionCall1(numeric_out,
+													   NumericGetDatum(value->val.numeric)));
+		case jbvBool:
+			return value->val.boolean ? "true" : "false";
+		case jbvBinary:
+			return JsonbToCString(NULL, value->val.binary.data, value->val.binary.len);
+		default:
+			return NULL;
+	}
+}
+
+/*
+ * Slot getter over the jsonb object given as arg (NULL: no values).  The
+ * elements of an array print as a list, "a, b"; an empty one is no value.
  */
 static const char *
 slot_from_jsonb(const char *name, size_t name_len, void *arg)
 {
 	Jsonb	   *object = (Jsonb *) arg;
+	JsonbContainer *array;
 	JsonbValue	value;
+	StringInfoData list;
 
 	if (object == NULL ||
 		getKeyJsonValueFromContainer(&object->root, name, (int) name_len, &value) == NULL)
 		return NULL;
-	switch (value.type)
+	if (value.type != jbvBinary || !JsonContainerIsArray(value.val.binary.data))
+		return json_value_text(&value);
+
+	array = value.val.binary.data;
+	if (JsonContainerSize(array) == 0)
+		return NULL;
+	initStringInfo(&list);
+	for (uint32 i = 0; i < JsonContainerSize(array); i++)
 	{
-		case jbvString:
-			return pnstrdup(value.val.string.val, value.val.string.len);
-		case jbvNumeric:
-			return DatumGetCString(DirectFunctionCall1(numeric_out,
-													   NumericGetDatum(value.val.numeric)));
-		case jbvBool:
-			return value.val.boolean ? "true" : "false";
-		case jbvBinary:
-			return JsonbToCString(NULL, value.val.binary.data, value.val.binary.len);
-		default:
-			return NULL;
+		const char *element = json_value_text(getIthJsonbValueFromContainer(array, i));
+
+		CHECK_FOR_INTERRUPTS();
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", element ? element : "?");
 	}
+	return list.data;
 }
 
 /*

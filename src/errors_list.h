@@ -75,7 +75,7 @@ LSCE_REASON(LICENSE_WRONG_JURISDICTION, '1', '1', '3',
 			"Liefern Sie an eine Adresse im Geltungsbereich der Zulassung oder erfassen Sie eine Zulassung für diese Region.")
 LSCE_REASON(LICENSE_UNVERIFIED, '1', '1', '4',
 			"Licence {number} was last verified {verified_at}; re-verify with the authority (max age {max_age}).",
-			"免許{number}の最終確認は{verified_at}です。当局への再確認が必要です(有効期間{max_age})。",
+			"免許{number}の最終確認は{verified_at}です。当局への再確認が必要です(確認の有効期間{max_age})。",
 			"Die Zulassung {number} wurde zuletzt am {verified_at} geprüft; erneute Prüfung bei der Behörde nötig (Höchstalter {max_age}).",
 			"Verify the licence with the authority and record the date.",
 			"当局に免許を確認し、確認日を登録してください。",
