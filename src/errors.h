@@ -10,6 +10,7 @@
 #ifndef LSCE_ERRORS_H
 #define LSCE_ERRORS_H
 
+#include "compat.h"
 #include "errors_table.h"
 
 /* ERRCODE_LSCE_<code> for errcode(), one for each row of errors_list.h */
@@ -40,6 +41,6 @@ typedef struct LsceErrorReport
 extern int	lsce_reason_errcode(LsceReason reason);
 extern char *lsce_reason_text(LsceReason reason, const char *lang,
 							  LsceSlotGetter getter, void *arg);
-extern void lsce_ereport_reason(const LsceErrorReport *report) pg_attribute_noreturn();
+pg_noreturn extern void lsce_ereport_reason(const LsceErrorReport *report);
 
 #endif							/* LSCE_ERRORS_H */
