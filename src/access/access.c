@@ -184,10 +184,11 @@ access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
 	scope->mode = mode;
 	scope->pushed_snapshot = false;
 	GetUserIdAndSecContext(&scope->save_userid, &scope->save_sec_context);
-	SetUserIdAndSecContext(model->owner,
-						   scope->save_sec_context |
-						   SECURITY_LOCAL_USERID_CHANGE |
-						   SECURITY_NOFORCE_RLS);
+	if (mode != ACCESS_READ_AS_CALLER)
+		SetUserIdAndSecContext(model->owner,
+							   scope->save_sec_context |
+							   SECURITY_LOCAL_USERID_CHANGE |
+							   SECURITY_NOFORCE_RLS);
 	scope->path_level = lsce_pin_search_path();
 	open_scopes++;
 	open_scopes_xact = GetCurrentSubTransactionId();
