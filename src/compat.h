@@ -25,6 +25,11 @@
 	do { ereport(ERROR, __VA_ARGS__); return dummy; } while (0)
 #endif
 
+/* since 18 a prefix of this name replaces pg_attribute_noreturn() */
+#ifndef pg_noreturn
+#define pg_noreturn _Noreturn
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "lsce", .version = LSCE_VERSION)
 #else
