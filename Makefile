@@ -1,5 +1,6 @@
 # lsce: life-sciences customer engagement inside PostgreSQL
 #
+#   make deps             install what building and testing needs (Debian)
 #   make                  build against the server of $(PG_CONFIG)
 #   make install          install for that server (DESTDIR is honoured)
 #   make installcheck     regression and isolation tests against a running server
@@ -20,16 +21,16 @@ DATA_built   = lsce--$(EXTVERSION).sql
 DOCS         = $(wildcard doc/*.md)
 EXTRA_CLEAN  = $(OBJS:.o=.d) build test/unit/build test/fuzz/build results output_iso tmp_check log
 
-REGRESS        = $(shell sed 's/\#.*//' test/sql/schedule 2>/dev/null)
+REGRESS       := $(shell sed 's/\#.*//' test/sql/schedule 2>/dev/null)
 REGRESS_OPTS   = --inputdir=$(srcdir)/test --load-extension=btree_gist --load-extension=lsce --encoding=UTF8
 ISOLATION      = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=$(srcdir)/test --load-extension=btree_gist --load-extension=lsce
+ISOLATION_OPTS = --inputdir=$(srcdir)/test --load-extension=btree_gist --load-extension=lsce --encoding=UTF8
 
 # Debian's libpq-dev ships a pg_config too; prefer the newest server's own.
 PG_CONFIG ?= $(or $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/pg_config))),pg_config)
 
-# The goals of scripts/ install what they need first, so they stand apart from
-# PGXS (which also has a "check" of its own).
+# The goals of scripts/ work without PostgreSQL's headers, and PGXS has a "check"
+# of its own: asked for these only, make does not read PGXS.
 SCRIPT_GOALS = deps check demo demo-stop psql bench unit fuzz
 ifneq ($(MAKECMDGOALS),)
 ifeq ($(filter-out $(SCRIPT_GOALS),$(MAKECMDGOALS)),)
