@@ -240,8 +240,12 @@ installcheck() {
 		bad=$((bad + 1))
 	fi
 	if [ "$bad" != 0 ]; then
-		grep -vE '\.\.\. +ok( |$)|^ok ' "$WORK/$stage.log"
-		cat "$output/regression.diffs" 2>/dev/null
+		if [ -s "$output/regression.diffs" ]; then
+			grep -E '\.\.\. +FAILED|^not ok ' "$WORK/$stage.log"
+			cat "$output/regression.diffs"
+		else
+			cat "$WORK/$stage.log"
+		fi
 		# the outputs go where a developer looks for them
 		mkdir -p "$ROOT/results" && cp -f "$output"/results/*.out "$ROOT/results/" 2>/dev/null
 	fi

@@ -20,13 +20,14 @@
 #       "at least" goals swap them.
 #   bench_same NAME SQL_OURS SQL_OTHER
 #       Refuse to go on unless both return the same rows in the same order: a
-#       ratio of two different answers means nothing.
+#       ratio of two different answers means nothing. Aggregate large answers.
 #   bench_index_size INDEX
 #       Print the size of an index in bytes.
 #
 # BENCH_BEFORE and BENCH_AFTER, if set, are SQL run around each measured run,
 # uncounted: BENCH_BEFORE=BEGIN BENCH_AFTER=ROLLBACK measures writes on the
-# same state each time.
+# same state each time. What a commit would do (deferred constraints) must then
+# be asked for in the statement: SET CONSTRAINTS ALL IMMEDIATE.
 
 set -uo pipefail
 
@@ -36,6 +37,8 @@ BENCH_MARK=--bench-end-of-statement--
 # ends the session, and with it the script.
 bench_start() {
 	coproc BENCH { psql -XAtq -v ON_ERROR_STOP=1 2>&1; }
+	# a coprocess's own descriptors are closed in subshells, copies are not
+	exec {BENCH_FROM}<&"${BENCH[0]}" {BENCH_TO}>&"${BENCH[1]}"
 	BENCH_PID=$(bench_sql 'SELECT pg_backend_pid()')
 	# nanoseconds where the kernel keeps them, else ticks of 10 ms
 	BENCH_TICK=$((1000000000 / $(getconf CLK_TCK)))
@@ -43,9 +46,9 @@ bench_start() {
 
 bench_send() {		# run SQL and print its output
 	local line
-	printf '%s\n;\n\\echo %s\n' "$1" "$BENCH_MARK" >&"${BENCH[1]}"
+	printf '%s\n;\n\\echo %s\n' "$1" "$BENCH_MARK" >&"$BENCH_TO"
 	while :; do
-		IFS= read -r line <&"${BENCH[0]}" || { echo "bench: the session ended" >&2; exit 1; }
+		IFS= read -r line <&"$BENCH_FROM" || { echo "bench: the session ended" >&2; exit 1; }
 		[ "$line" != "$BENCH_MARK" ] || return 0
 		case $line in
 		*"ERROR:  "*) echo "bench: $line" >&2; echo "bench: in $1" >&2; exit 1 ;;
@@ -55,6 +58,13 @@ bench_send() {		# run SQL and print its output
 }
 
 bench_sql() { bench_send "$1"; }
+
+bench_discard() {	# run SQL; psql throws its rows away
+	bench_send "\\o /dev/null
+$1
+;
+\\o" >/dev/null
+}
 
 bench_cpu_now() {	# CPU time of the backend so far, in nanoseconds
 	local ns stat
@@ -73,7 +83,7 @@ bench_once() {		# CPU nanoseconds of one run of SQL
 	local before
 	[ -z "${BENCH_BEFORE:-}" ] || bench_send "$BENCH_BEFORE" >/dev/null
 	before=$(bench_cpu_now)
-	bench_send "$1" >/dev/null
+	bench_discard "$1"
 	echo $(($(bench_cpu_now) - before))
 	[ -z "${BENCH_AFTER:-}" ] || bench_send "$BENCH_AFTER" >/dev/null
 }
