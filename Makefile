@@ -18,7 +18,7 @@ PG_CPPFLAGS  = -I$(srcdir)/src -DLSCE_VERSION='"$(EXTVERSION)"' $(ICU_CFLAGS)
 SHLIB_LINK  += $(ICU_LIBS)
 DATA         = $(wildcard sql/upgrade/lsce--*--*.sql)
 DATA_built   = lsce--$(EXTVERSION).sql
-DOCS         = $(wildcard doc/*.md)
+MANUAL       = $(wildcard doc/*.md doc/*.sql)
 EXTRA_CLEAN  = $(OBJS:.o=.d) build test/unit/build test/fuzz/build results output_iso tmp_check log
 
 REGRESS       := $(shell sed 's/\#.*//' test/sql/schedule 2>/dev/null)
@@ -69,6 +69,17 @@ include $(PGXS)
 # header dependencies: PGXS has none unless the server was built with them
 override CFLAGS += -MMD -MP
 -include $(OBJS:.o=.d)
+
+# the manual has a directory of its own: DOCS would mix its pages, such as
+# index.md, with those of other extensions
+.PHONY: install-manual uninstall-manual
+install: install-manual
+uninstall: uninstall-manual
+install-manual:
+	$(MKDIR_P) '$(DESTDIR)$(docdir)/extension/lsce'
+	$(INSTALL_DATA) $(addprefix $(srcdir)/,$(MANUAL)) '$(DESTDIR)$(docdir)/extension/lsce/'
+uninstall-manual:
+	rm -rf '$(DESTDIR)$(docdir)/extension/lsce'
 
 SQL_MODULES = $(addprefix sql/,$(shell sed 's/\#.*//' sql/MANIFEST))
 

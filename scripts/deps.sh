@@ -41,7 +41,7 @@ newest_server() {
 installed_server() {
 	local config
 	for config in /usr/lib/postgresql/*/bin/pg_config /usr/lib/postgresql/*/bin/postgres; do
-		[ -x "$config" ] && echo "$config" | cut -d/ -f5
+		if [ -x "$config" ]; then echo "$config" | cut -d/ -f5; fi
 	done | sort -n | tail -n 1
 }
 
@@ -84,8 +84,9 @@ for one in $missing; do
 	@server) packages+=" postgresql-$version postgresql-server-dev-$version" ;;
 	@fuzzer) if command -v clang-14 >/dev/null; then packages+=" libclang-rt-14-dev"; else packages+=" libclang-rt-dev"; fi ;;
 	@plpgsql_check)	# optional: the stage that uses it is skipped without
-		[ -n "$(apt-cache pkgnames "postgresql-$version-plpgsql-check")" ] &&
-			packages+=" postgresql-$version-plpgsql-check" ;;
+		if [ -n "$(apt-cache pkgnames "postgresql-$version-plpgsql-check")" ]; then
+			packages+=" postgresql-$version-plpgsql-check"
+		fi ;;
 	*) packages+=" $one" ;;
 	esac
 done
