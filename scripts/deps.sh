@@ -95,10 +95,14 @@ packages=$(echo "$packages" | tr ' ' '\n' | sort -u | tr '\n' ' ')
 
 # installing a server must not start one: the tests bring their own clusters
 dropin=/etc/postgresql-common/createcluster.d/lsce-deps.conf
+log=$(mktemp)
+trap '$sudo rm -f "$dropin"; rm -f "$log"' EXIT
 $sudo mkdir -p "${dropin%/*}"
 echo "create_main_cluster = false" | $sudo tee "$dropin" >/dev/null
-trap '$sudo rm -f "$dropin"' EXIT
 
-echo "deps: installing$(printf ' %s' $packages)"
+echo "deps: installing $packages"
 # shellcheck disable=SC2086	# a list of words
-$sudo apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $packages >/dev/null
+if ! $sudo apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends $packages >"$log" 2>&1; then
+	tail -n 40 "$log" >&2
+	exit 1
+fi
