@@ -194,13 +194,14 @@ stage_symbols() {
 	end_checks symbols
 }
 
-# count_lines STAGE LOG STATUS: add up the "unit: N passed, M failed" lines of a log
+# count_lines STAGE LOG STATUS [LINES]: add up the "unit: N passed, M failed" lines
+# of a log; print its end, that many lines, if anything failed
 count_lines() {
 	local ok bad
 	read -r ok bad < <(awk '/^[a-z]+: [0-9]+ passed, [0-9]+ failed/ { ok += $2; bad += $4 } END { print ok + 0, bad + 0 }' "$2")
 	if [ "$3" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
 	if [ "$ok" = 0 ] && [ "$bad" = 0 ]; then echo "$1 ran no test"; bad=1; fi
-	[ "$bad" = 0 ] || tail -n 60 "$2"
+	[ "$bad" = 0 ] || tail -n "${4:-60}" "$2"
 	count "$1" "$ok" "$bad"
 }
 
@@ -335,8 +336,7 @@ stage_demo() {
 	or_fail demo need_cluster || return
 	as_server env DEMO_DATABASE=lsce_demo "$WORK/build/scripts/demo.sh" run >"$WORK/demo.log" 2>&1
 	status=$?
-	[ $status = 0 ] || cat "$WORK/demo.log"
-	count_lines demo "$WORK/demo.log" $status
+	count_lines demo "$WORK/demo.log" $status +1
 }
 
 # The server itself must have come through all of it.
