@@ -31,4 +31,7 @@
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* does a btree scan for = ANY on a later column return rows in index order? */
+#define LSCE_ARRAY_SCAN_KEEPS_ORDER (PG_VERSION_NUM >= 170000)
+
 #endif							/* LSCE_COMPAT_H */
