@@ -194,11 +194,11 @@ stage_symbols() {
 	end_checks symbols
 }
 
-# count_lines STAGE LOG STATUS [LINES]: add up the "unit: N passed, M failed" lines
-# of a log; print its end, that many lines, if anything failed
+# count_lines STAGE LOG STATUS [LINES]: add up the "STAGE: N passed, M failed"
+# lines of a log; print its end, that many lines, if anything failed
 count_lines() {
 	local ok bad
-	read -r ok bad < <(awk '/^[a-z]+: [0-9]+ passed, [0-9]+ failed/ { ok += $2; bad += $4 } END { print ok + 0, bad + 0 }' "$2")
+	read -r ok bad < <(awk -v stage="$1:" '$1 == stage && /: [0-9]+ passed, [0-9]+ failed$/ { ok += $2; bad += $4 } END { print ok + 0, bad + 0 }' "$2")
 	if [ "$3" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
 	if [ "$ok" = 0 ] && [ "$bad" = 0 ]; then echo "$1 ran no test"; bad=1; fi
 	[ "$bad" = 0 ] || tail -n "${4:-60}" "$2"
