@@ -25,10 +25,56 @@
 	do { ereport(ERROR, __VA_ARGS__); return dummy; } while (0)
 #endif
 
+/* since 18 a prefix of this name replaces pg_attribute_noreturn() */
+#ifndef pg_noreturn
+#define pg_noreturn _Noreturn
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "lsce", .version = LSCE_VERSION)
 #else
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+/*
+ * Pin the search path to pg_catalog until it is unpinned or the
+ * (sub)transaction aborts; returns what to unpin with.  17 dropped the
+ * override stack and restricts the setting instead.
+ */
+#if PG_VERSION_NUM >= 170000
+#include "utils/guc.h"
+
+static inline int
+lsce_pin_search_path(void)
+{
+	int			level = NewGUCNestLevel();
+
+	RestrictSearchPath();
+	return level;
+}
+
+static inline void
+lsce_unpin_search_path(int level)
+{
+	AtEOXact_GUC(false, level);
+}
+#else
+#include "catalog/namespace.h"
+
+static inline int
+lsce_pin_search_path(void)
+{
+	OverrideSearchPath path = {.schemas = NIL, .addCatalog = true, .addTemp = false};
+
+	PushOverrideSearchPath(&path);
+	return 0;
+}
+
+static inline void
+lsce_unpin_search_path(int level)
+{
+	PopOverrideSearchPath();
+}
 #endif
 
 #endif							/* LSCE_COMPAT_H */
