@@ -155,7 +155,7 @@ DECLARE
 BEGIN
 	IF found_schema IS NULL THEN
 		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_schema',
+			ERRCODE = 'invalid_schema_name',
 			MESSAGE = format('schema "%s" is not an lsce model', schema),
 			HINT = 'SELECT * FROM lsce.models(); lists the models.';
 	END IF;
