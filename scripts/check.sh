@@ -115,6 +115,15 @@ expected_used() {	# no expected file without its test (NAME_1.out is an alternat
 	return $bad
 }
 
+manual_listed() {	# every page of the manual is in its table of pages
+	local page bad=0
+	for page in "$ROOT"/doc/*.md; do
+		page=$(basename "$page")
+		[ "$page" = index.md ] || grep -qF "($page)" "$ROOT/doc/index.md" || { echo "doc/index.md lacks $page"; bad=1; }
+	done
+	return $bad
+}
+
 stage_tree() {
 	local script
 	begin_checks
@@ -123,6 +132,7 @@ stage_tree() {
 	check "CHANGELOG.md knows this version" in_changelog
 	check "test/sql/schedule lists every test once" schedule_complete
 	check "expected/ holds no orphans" expected_used
+	check "doc/index.md lists every page" manual_listed
 	for script in "$ROOT"/.ci/run "$ROOT"/scripts/*.sh "$ROOT"/demo/*.sh "$ROOT"/test/bench/*.sh; do
 		[ ! -e "$script" ] || check "$script: syntax" bash -n "$script"
 	done
