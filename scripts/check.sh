@@ -75,6 +75,7 @@ need_cluster() {
 # or_fail STAGE NEED: run NEED; count one failure of STAGE if it can not be had
 or_fail() {
 	"$2" && return
+	[[ $BUILT = yes || " $stages " == *" build "* ]] || cat "$WORK/build.log"
 	count "$1" 0 1 0 "$2 failed"
 	return 1
 }
@@ -167,12 +168,12 @@ clang_builds() {
 		PG_CFLAGS="$WARNINGS -Wno-unknown-warning-option -Wno-ignored-optimization-argument -Wno-ignored-attributes"
 }
 
-built() { need_build || { cat "$WORK/build.log"; return 1; }; }
+built() { [ "$BUILT" = yes ] || { cat "$WORK/build.log"; return 1; }; }
 
 stage_build() {
 	begin_checks
+	need_build	# here, because a check runs in a subshell
 	check "gcc, warnings are errors, assertions on" built
-	need_build	# "check" ran it in a subshell
 	check "$CLANG, warnings are errors" clang_builds
 	end_checks build
 }
