@@ -11,7 +11,7 @@ COMMENT ON FUNCTION lsce._model_version() IS 'version of the model that this ver
 
 CREATE FUNCTION lsce._check_model_name(schema name)
 RETURNS void
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION lsce._locks_needed() IS 'how many entries of the lock table 
 
 CREATE FUNCTION lsce._check_lock_table(action text)
 RETURNS void
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
