@@ -25,6 +25,17 @@
 	do { ereport(ERROR, __VA_ARGS__); return dummy; } while (0)
 #endif
 
+/* since 18 a prefix of this name replaces pg_attribute_noreturn() */
+#ifndef pg_noreturn
+#define pg_noreturn _Noreturn
+#endif
+
+/* one function for the privileges on all kinds of objects came with 16 */
+#if PG_VERSION_NUM >= 160000
+#define pg_namespace_aclcheck(oid, role, mode) \
+	object_aclcheck(NamespaceRelationId, oid, role, mode)
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "lsce", .version = LSCE_VERSION)
 #else
@@ -33,5 +44,46 @@
 
 /* does a btree scan for = ANY on a later column return rows in index order? */
 #define LSCE_ARRAY_SCAN_KEEPS_ORDER (PG_VERSION_NUM >= 170000)
+
+/*
+ * Pin the search path to pg_catalog until it is unpinned or the
+ * (sub)transaction aborts; returns what to unpin with.  17 dropped the
+ * override stack and restricts the setting instead.
+ */
+#if PG_VERSION_NUM >= 170000
+#include "utils/guc.h"
+
+static inline int
+lsce_pin_search_path(void)
+{
+	int			level = NewGUCNestLevel();
+
+	RestrictSearchPath();
+	return level;
+}
+
+static inline void
+lsce_unpin_search_path(int level)
+{
+	AtEOXact_GUC(false, level);
+}
+#else
+#include "catalog/namespace.h"
+
+static inline int
+lsce_pin_search_path(void)
+{
+	OverrideSearchPath path = {.schemas = NIL, .addCatalog = true, .addTemp = false};
+
+	PushOverrideSearchPath(&path);
+	return 0;
+}
+
+static inline void
+lsce_unpin_search_path(int level)
+{
+	PopOverrideSearchPath();
+}
+#endif
 
 #endif							/* LSCE_COMPAT_H */

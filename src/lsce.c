@@ -13,6 +13,7 @@
 #include "utils/guc.h"
 
 #include "compat.h"
+#include "access/access.h"
 #include "lsce.h"
 
 LSCE_MODULE_MAGIC;
@@ -22,5 +23,6 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
+	access_init();
 	MarkGUCPrefixReserved("lsce");
 }

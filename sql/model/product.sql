@@ -1,0 +1,222 @@
+-- Products, what each market allows of them, guidance, and the policies that
+-- say to whom they may be presented, sampled or written about.
+
+CREATE TABLE product (
+	product_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	code text NOT NULL,
+	name text NOT NULL,
+	type text NOT NULL CONSTRAINT product_type CHECK (type IN ('market', 'therapeutic_area', 'indication', 'brand', 'brand_indication', 'product')),
+	spec_type text CONSTRAINT product_spec_type CHECK (spec_type IN ('sample', 'order_item', 'promo_item', 'device', 'consumable')),
+	parent_id uuid,
+	brand_id uuid,
+	company_id uuid,
+	distribution_method text CONSTRAINT product_distribution_method CHECK (distribution_method IN ('drop', 'ship', 'drop_and_ship')),
+	signature_level text NOT NULL DEFAULT 'mandatory' CONSTRAINT product_signature_level CHECK (signature_level IN ('mandatory', 'optional', 'not_required')),
+	strength_mg numeric CONSTRAINT product_strength CHECK (strength_mg > 0),
+	dosage_form text,
+	class_code text,
+	pack_size int CONSTRAINT product_pack_size CHECK (pack_size > 0),
+	unit_of_measure text NOT NULL DEFAULT 'each',
+	min_order_qty numeric CONSTRAINT product_min_order CHECK (min_order_qty > 0),
+	max_order_qty numeric CONSTRAINT product_max_order CHECK (max_order_qty > 0),
+	competitor boolean NOT NULL DEFAULT false,
+	message_required boolean NOT NULL DEFAULT false,
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT product_pkey PRIMARY KEY (product_id),
+	CONSTRAINT product_code_key UNIQUE (code),
+	CONSTRAINT product_parent_fkey FOREIGN KEY (parent_id) REFERENCES product,
+	CONSTRAINT product_brand_fkey FOREIGN KEY (brand_id) REFERENCES product,
+	CONSTRAINT product_company_fkey FOREIGN KEY (company_id) REFERENCES company,
+	CONSTRAINT product_not_own_parent CHECK (parent_id <> product_id),
+	CONSTRAINT product_spec CHECK (type <> 'product' OR spec_type IS NOT NULL),
+	CONSTRAINT product_distribution CHECK (type = 'product' OR distribution_method IS NULL),
+	CONSTRAINT product_valid CHECK (valid_from < valid_to)
+);
+CREATE INDEX product_parent_idx ON product (parent_id);
+CREATE INDEX product_brand_idx ON product (brand_id);
+COMMENT ON TABLE product IS 'the product tree: market, therapeutic area, brand, indication, and the presentation (type product) that is sampled, ordered or presented';
+
+CREATE TABLE product_edge_rule (
+	parent_type text NOT NULL,
+	child_type text NOT NULL,
+	CONSTRAINT product_edge_rule_pkey PRIMARY KEY (parent_type, child_type)
+);
+COMMENT ON TABLE product_edge_rule IS 'which type of product may stand under which; checked when a product is written';
+
+CREATE TABLE product_market (
+	product_market_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	product_id uuid NOT NULL,
+	country_code text NOT NULL,
+	company_id uuid NOT NULL,
+	local_name text,
+	ma_number text,
+	authorised_on date,
+	first_marketed_on date,
+	first_supplied_on date,
+	extended_on date,
+	reclassified_on date,
+	withdrawn_on date,
+	rx_class text NOT NULL DEFAULT 'rx' CONSTRAINT product_market_rx_class CHECK (rx_class IN ('rx', 'rx_restricted', 'otc', 'special_prescription')),
+	smallest_pack boolean,
+	sampleable boolean NOT NULL DEFAULT false,
+	controlled_schedule text CONSTRAINT product_market_schedule CHECK (controlled_schedule IN ('II', 'III', 'IV', 'V', 'VI', 'narcotic', 'psychotropic')),
+	sample_class text CONSTRAINT product_market_sample_class CHECK (sample_class IN ('seizai_mihon', 'rinsho_shiyo')),
+	reimbursed_pct numeric CONSTRAINT product_market_reimbursed CHECK (reimbursed_pct BETWEEN 0 AND 100),
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT product_market_pkey PRIMARY KEY (product_market_id),
+	CONSTRAINT product_market_key UNIQUE (product_id, country_code, company_id),
+	CONSTRAINT product_market_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT product_market_country_fkey FOREIGN KEY (country_code) REFERENCES country,
+	CONSTRAINT product_market_company_fkey FOREIGN KEY (company_id) REFERENCES company,
+	CONSTRAINT product_market_order CHECK (withdrawn_on IS NULL OR first_marketed_on IS NULL OR first_marketed_on <= withdrawn_on)
+);
+COMMENT ON TABLE product_market IS 'a product in one country: authorisation, launch, classes. Windows of sampling law are anchored at these dates';
+COMMENT ON COLUMN product_market.extended_on IS 'first marketing of a new strength or form that came with an extended indication; restarts the French window (CSP R5122-17 I 2)';
+COMMENT ON COLUMN product_market.smallest_pack IS 'true when this is the smallest pack marketed; NULL is unknown, and unknown means no where a law wants the smallest pack';
+COMMENT ON COLUMN product_market.sample_class IS 'Japan: appearance sample (seizai_mihon) or evaluation sample (rinsho_shiyo); one may not serve the purpose of the other';
+
+CREATE TABLE co_promotion (
+	product_id uuid NOT NULL,
+	company_id uuid NOT NULL,
+	country_code text NOT NULL,
+	rights text[] NOT NULL DEFAULT '{detail}',
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	CONSTRAINT co_promotion_pkey PRIMARY KEY (product_id, company_id, country_code, valid_from),
+	CONSTRAINT co_promotion_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT co_promotion_company_fkey FOREIGN KEY (company_id) REFERENCES company,
+	CONSTRAINT co_promotion_country_fkey FOREIGN KEY (country_code) REFERENCES country,
+	CONSTRAINT co_promotion_rights CHECK (rights <@ '{sample_drop,sample_ship,detail,message_send,content_share,remote_session,gift,order}'::text[]),
+	CONSTRAINT co_promotion_valid CHECK (valid_from < valid_to)
+);
+COMMENT ON TABLE co_promotion IS 'what a partner company may do with a product; partners share the recipient''s product limits, not consent';
+
+CREATE TABLE product_indication (
+	product_id uuid NOT NULL,
+	indication text NOT NULL,
+	country_code text NOT NULL,
+	status text NOT NULL CONSTRAINT product_indication_status CHECK (status IN ('approved', 'pending', 'refused', 'withdrawn')),
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT product_indication_pkey PRIMARY KEY (product_id, country_code, indication, valid_from),
+	CONSTRAINT product_indication_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT product_indication_country_fkey FOREIGN KEY (country_code) REFERENCES country,
+	CONSTRAINT product_indication_valid CHECK (valid_from < valid_to)
+);
+COMMENT ON TABLE product_indication IS 'on-label is what has an approved row here for the country and day, and nothing else';
+
+CREATE TABLE product_guidance (
+	guidance_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	product_id uuid NOT NULL,
+	type text NOT NULL CONSTRAINT product_guidance_type CHECK (type IN ('message', 'objective', 'other')),
+	name text NOT NULL,
+	group_name text,
+	group_seq int,
+	priority int,
+	reactions text[],
+	label_status text NOT NULL DEFAULT 'on_label' CONSTRAINT product_guidance_label CHECK (label_status IN ('on_label', 'off_label', 'disease_state')),
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	CONSTRAINT product_guidance_pkey PRIMARY KEY (guidance_id),
+	CONSTRAINT product_guidance_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT product_guidance_valid CHECK (valid_from < valid_to)
+);
+CREATE INDEX product_guidance_product_idx ON product_guidance (product_id);
+COMMENT ON TABLE product_guidance IS 'key messages and objectives for a product; the wording approved for a country and language is in guidance_text';
+
+CREATE TABLE guidance_text (
+	guidance_id uuid NOT NULL,
+	country_code text NOT NULL,
+	lang text NOT NULL,
+	body text NOT NULL,
+	approval_no text NOT NULL,
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	CONSTRAINT guidance_text_pkey PRIMARY KEY (guidance_id, country_code, lang, valid_from),
+	CONSTRAINT guidance_text_guidance_fkey FOREIGN KEY (guidance_id) REFERENCES product_guidance,
+	CONSTRAINT guidance_text_country_fkey FOREIGN KEY (country_code) REFERENCES country,
+	CONSTRAINT guidance_text_valid CHECK (valid_from < valid_to),
+	CONSTRAINT guidance_text_no_overlap EXCLUDE USING gist
+		(guidance_id WITH =, country_code WITH =, lang WITH =, daterange(valid_from, valid_to) WITH &&)
+);
+COMMENT ON TABLE guidance_text IS 'approved wording of a guidance, by country and language';
+
+CREATE TABLE specialty_set (
+	set_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	code text NOT NULL,
+	name text NOT NULL,
+	CONSTRAINT specialty_set_pkey PRIMARY KEY (set_id),
+	CONSTRAINT specialty_set_code_key UNIQUE (code)
+);
+COMMENT ON TABLE specialty_set IS 'a named set of specialties, such as allergists: subtrees that cut across the classification';
+
+CREATE TABLE specialty_set_member (
+	set_id uuid NOT NULL,
+	path lsce.specialty NOT NULL,
+	exclude boolean NOT NULL DEFAULT false,
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT specialty_set_member_pkey PRIMARY KEY (set_id, path),
+	CONSTRAINT specialty_set_member_set_fkey FOREIGN KEY (set_id) REFERENCES specialty_set
+);
+COMMENT ON TABLE specialty_set_member IS 'a subtree of the set; a specialty belongs to the set when its deepest matching member does not exclude';
+
+CREATE TABLE sampling_policy (
+	policy_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	product_id uuid NOT NULL,
+	country_code text NOT NULL,
+	region_code text,
+	action text NOT NULL CONSTRAINT sampling_policy_action CHECK (action IN
+		('sample_drop', 'sample_ship', 'detail', 'message_send', 'content_share', 'remote_session', 'gift', 'order')),
+	persona text,
+	specialty_set_id uuid,
+	required_specialty lsce.specialty,
+	required_profession text,
+	required_board text,
+	required_license_kind text,
+	user_qualification_kind text,
+	user_qualification_level int CONSTRAINT sampling_policy_level CHECK (user_qualification_level >= 1),
+	allowed boolean NOT NULL DEFAULT true,
+	law_based boolean NOT NULL DEFAULT false,
+	legal_ref text,
+	status text NOT NULL DEFAULT 'draft' CONSTRAINT sampling_policy_status CHECK (status IN ('draft', 'approved', 'retired')),
+	authored_by text NOT NULL DEFAULT session_user,
+	approved_by text,
+	approved_at timestamptz,
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT sampling_policy_pkey PRIMARY KEY (policy_id),
+	CONSTRAINT sampling_policy_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT sampling_policy_country_fkey FOREIGN KEY (country_code) REFERENCES country,
+	CONSTRAINT sampling_policy_region_fkey FOREIGN KEY (region_code) REFERENCES region,
+	CONSTRAINT sampling_policy_set_fkey FOREIGN KEY (specialty_set_id) REFERENCES specialty_set,
+	CONSTRAINT sampling_policy_qualification CHECK ((user_qualification_kind IS NULL) = (user_qualification_level IS NULL)),
+	CONSTRAINT sampling_policy_approval CHECK (status <> 'approved' OR (approved_by IS NOT NULL AND approved_at IS NOT NULL)),
+	CONSTRAINT sampling_policy_four_eyes CHECK (status <> 'approved' OR NOT law_based OR approved_by <> authored_by),
+	CONSTRAINT sampling_policy_law_ref CHECK (NOT law_based OR legal_ref IS NOT NULL),
+	CONSTRAINT sampling_policy_valid CHECK (valid_from < valid_to)
+);
+CREATE INDEX sampling_policy_product_idx ON sampling_policy (product_id, action, country_code);
+COMMENT ON TABLE sampling_policy IS 'to whom a product may be given, presented or written about. A matching row with allowed = false denies; else the most specific product level that has rows decides: OR between rows, AND within one; no row at all denies (POLICY_MISSING)';
+
+CREATE TABLE product_account_restriction (
+	restriction_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	account_id uuid NOT NULL,
+	product_id uuid NOT NULL,
+	territory_id uuid,
+	actions text[] NOT NULL DEFAULT '{sample_drop,sample_ship,detail,order}',
+	reason text,
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	expires_on date GENERATED ALWAYS AS (CASE WHEN valid_to < DATE '9999-12-31' THEN valid_to - 1 END) STORED,
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT product_account_restriction_pkey PRIMARY KEY (restriction_id),
+	CONSTRAINT restriction_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT restriction_actions CHECK (actions <@ '{sample_drop,sample_ship,detail,message_send,content_share,remote_session,gift,order}'::text[]),
+	CONSTRAINT restriction_valid CHECK (valid_from < valid_to)
+);
+CREATE INDEX restriction_account_idx ON product_account_restriction (account_id, product_id);
+COMMENT ON TABLE product_account_restriction IS 'a product (or anything under it in the tree) that may not be used with an account, for the named actions, in one territory or, when NULL, anywhere';

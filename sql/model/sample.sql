@@ -1,0 +1,377 @@
+-- Samples: where they are, who asked for them, who may have how many, who got
+-- them, and every correction.
+
+CREATE TABLE inventory_location (
+	location_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	kind text NOT NULL CONSTRAINT inventory_location_kind CHECK (kind IN
+		('warehouse', 'rep', 'in_transit', 'vendor', 'quarantine', 'disbursed', 'lost', 'destroyed', 'adjustment')),
+	user_id uuid,
+	company_id uuid,
+	name text NOT NULL,
+	CONSTRAINT inventory_location_pkey PRIMARY KEY (location_id),
+	CONSTRAINT inventory_location_user_fkey FOREIGN KEY (user_id) REFERENCES app_user,
+	CONSTRAINT inventory_location_company_fkey FOREIGN KEY (company_id) REFERENCES company,
+	CONSTRAINT inventory_location_bag CHECK ((kind = 'rep') = (user_id IS NOT NULL))
+);
+CREATE UNIQUE INDEX inventory_location_one_bag ON inventory_location (user_id) WHERE kind = 'rep';
+CREATE UNIQUE INDEX inventory_location_one_virtual ON inventory_location (kind, company_id) NULLS NOT DISTINCT
+	WHERE kind IN ('in_transit', 'vendor', 'quarantine', 'disbursed', 'lost', 'destroyed', 'adjustment');
+COMMENT ON TABLE inventory_location IS 'places of stock: warehouses, one bag per user (rep), and the virtual places that make every movement a double entry';
+
+CREATE TABLE product_batch (
+	batch_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	product_id uuid NOT NULL,
+	lot_no text NOT NULL,
+	manufactured_on date,
+	expires_on date NOT NULL,
+	status text NOT NULL DEFAULT 'released' CONSTRAINT product_batch_status CHECK (status IN ('released', 'blocked', 'recalled', 'expired')),
+	company_id uuid,
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT product_batch_pkey PRIMARY KEY (batch_id),
+	CONSTRAINT product_batch_lot_key UNIQUE (product_id, lot_no),
+	CONSTRAINT product_batch_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT product_batch_company_fkey FOREIGN KEY (company_id) REFERENCES company,
+	CONSTRAINT product_batch_dates CHECK (manufactured_on < expires_on)
+);
+COMMENT ON TABLE product_batch IS 'lots; expires_on is the last day a unit may be handed out';
+
+CREATE TABLE inventory_stock (
+	location_id uuid NOT NULL,
+	batch_id uuid NOT NULL,
+	on_hand numeric NOT NULL DEFAULT 0,
+	may_go_negative boolean NOT NULL DEFAULT false,
+	CONSTRAINT inventory_stock_pkey PRIMARY KEY (location_id, batch_id),
+	CONSTRAINT inventory_stock_location_fkey FOREIGN KEY (location_id) REFERENCES inventory_location,
+	CONSTRAINT inventory_stock_batch_fkey FOREIGN KEY (batch_id) REFERENCES product_batch,
+	CONSTRAINT inventory_stock_not_negative CHECK (may_go_negative OR on_hand >= 0)
+);
+COMMENT ON TABLE inventory_stock IS 'units on hand by place and lot: the running sum of inventory_entry, kept by its trigger';
+
+CREATE TABLE limit_template (
+	template_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	code text NOT NULL,
+	label text NOT NULL,
+	country_code text,
+	company_id uuid,
+	authority text NOT NULL CONSTRAINT limit_template_authority CHECK (authority IN ('statute', 'regulation', 'industry_code', 'company')),
+	law_based boolean NOT NULL DEFAULT false,
+	legal_ref text,
+	certainty text CONSTRAINT limit_template_certainty CHECK (certainty IN ('A', 'B', 'C')),
+	source text,
+	enforcement text NOT NULL DEFAULT 'error' CONSTRAINT limit_template_enforcement CHECK (enforcement IN ('error', 'warning')),
+	priority int NOT NULL DEFAULT 100,
+	recipients text[] NOT NULL DEFAULT '{}',
+	preconditions text[] NOT NULL DEFAULT '{}',
+	exclusions text[] NOT NULL DEFAULT '{}',
+	obligations text[] NOT NULL DEFAULT '{}',
+	pack_rule text,
+	retention text,
+	note text,
+	status text NOT NULL DEFAULT 'draft' CONSTRAINT limit_template_status CHECK (status IN ('draft', 'approved', 'retired')),
+	authored_by text NOT NULL DEFAULT session_user,
+	approved_by text,
+	approved_at timestamptz,
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT limit_template_pkey PRIMARY KEY (template_id),
+	CONSTRAINT limit_template_code_key UNIQUE (code),
+	CONSTRAINT limit_template_country_fkey FOREIGN KEY (country_code) REFERENCES country,
+	CONSTRAINT limit_template_company_fkey FOREIGN KEY (company_id) REFERENCES company,
+	CONSTRAINT limit_template_law_is_error CHECK (NOT law_based OR enforcement = 'error'),
+	CONSTRAINT limit_template_law_ref CHECK (NOT law_based OR legal_ref IS NOT NULL),
+	CONSTRAINT limit_template_approval CHECK (status <> 'approved' OR (approved_by IS NOT NULL AND approved_at IS NOT NULL)),
+	CONSTRAINT limit_template_four_eyes CHECK (status <> 'approved' OR approved_by <> authored_by),
+	CONSTRAINT limit_template_valid CHECK (valid_from < valid_to)
+);
+COMMENT ON TABLE limit_template IS 'a rule on sample quantities as its source has it. A template of a country applies to every product sampled there, one without a country or with authority company to the products assigned to it; every applicable template must pass';
+
+CREATE TABLE limit_rule (
+	rule_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	template_id uuid NOT NULL,
+	name text NOT NULL DEFAULT 'limit',
+	subject text NOT NULL DEFAULT 'account' CONSTRAINT limit_rule_subject CHECK (subject IN ('account', 'hco', 'user', 'account_user', 'territory', 'company')),
+	counting text NOT NULL DEFAULT 'units' CONSTRAINT limit_rule_counting CHECK (counting IN ('units', 'visits', 'value', 'strength_mg')),
+	pool text NOT NULL DEFAULT 'product' CONSTRAINT limit_rule_pool CHECK (pool IN ('sku', 'form_strength', 'product', 'brand', 'company', 'all')),
+	per_visit numeric CONSTRAINT limit_rule_per_visit CHECK (per_visit >= 0),
+	quota numeric CONSTRAINT limit_rule_quota CHECK (quota >= 0),
+	period text NOT NULL CONSTRAINT limit_rule_period CHECK (period IN
+		('none', 'calendar_year', 'calendar_month', 'fiscal_year', 'date_range', 'fixed_start', 'rolling_start', 'sliding',
+		 'since_launch', 'since_first_request', 'per_request', 'arrangement', 'lifetime')),
+	starts date,
+	ends date,
+	every interval,
+	offset_by interval NOT NULL DEFAULT '0',
+	year_starts_month int NOT NULL DEFAULT 1 CONSTRAINT limit_rule_year_start CHECK (year_starts_month BETWEEN 1 AND 12),
+	window_anchor text CONSTRAINT limit_rule_anchor CHECK (window_anchor IN
+		('authorised_on', 'first_marketed_on', 'first_supplied_on', 'first_request')),
+	window_after interval,
+	window_for interval,
+	window_until text CONSTRAINT limit_rule_until CHECK (window_until IN ('end_of_following_year')),
+	window_restarts text[] NOT NULL DEFAULT '{}' CONSTRAINT limit_rule_restarts CHECK (window_restarts <@ '{extended_on,reclassified_on}'::text[]),
+	outside_window text NOT NULL DEFAULT 'deny' CONSTRAINT limit_rule_outside CHECK (outside_window IN ('deny', 'not_applicable')),
+	applies_when jsonb NOT NULL DEFAULT '{}',
+	external_attested numeric CONSTRAINT limit_rule_attested CHECK (external_attested >= 0),
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT limit_rule_pkey PRIMARY KEY (rule_id),
+	CONSTRAINT limit_rule_name_key UNIQUE (template_id, name),
+	CONSTRAINT limit_rule_template_fkey FOREIGN KEY (template_id) REFERENCES limit_template,
+	CONSTRAINT limit_rule_every CHECK (period NOT IN ('fixed_start', 'rolling_start', 'sliding') OR every IS NOT NULL),
+	CONSTRAINT limit_rule_dates CHECK (CASE period
+		WHEN 'date_range' THEN starts < ends
+		WHEN 'fixed_start' THEN starts IS NOT NULL
+		ELSE true END),
+	CONSTRAINT limit_rule_window CHECK ((window_anchor IS NULL) = (window_after IS NULL AND window_for IS NULL AND window_until IS NULL))
+);
+COMMENT ON TABLE limit_rule IS 'one counted limit of a template: whose use is counted (subject), over which products (pool), in which period. Neither quota nor per_visit: the law gives no number, and LIMIT_NOT_CONFIGURED unless another applicable rule has one';
+COMMENT ON COLUMN limit_rule.window_anchor IS 'the rule holds in a window of the product''s life: from anchor + window_after, for window_for. outside_window says whether a day outside is refused or merely none of this rule''s business';
+COMMENT ON COLUMN limit_rule.applies_when IS 'conditions, all of which must hold: {"kind": [...], "profession": [...], "region": [...], "rx_class": [...], "controlled": bool, "reimbursed": bool}; a key the engine does not know refuses';
+
+CREATE TABLE limit_assignment (
+	assignment_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	template_id uuid NOT NULL,
+	product_id uuid NOT NULL,
+	account_kind text,
+	quota_override numeric CONSTRAINT limit_assignment_quota CHECK (quota_override >= 0),
+	per_visit_override numeric CONSTRAINT limit_assignment_per_visit CHECK (per_visit_override >= 0),
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT limit_assignment_pkey PRIMARY KEY (assignment_id),
+	CONSTRAINT limit_assignment_template_fkey FOREIGN KEY (template_id) REFERENCES limit_template,
+	CONSTRAINT limit_assignment_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT limit_assignment_valid CHECK (valid_from < valid_to),
+	CONSTRAINT limit_assignment_no_overlap EXCLUDE USING gist
+		(template_id WITH =, product_id WITH =, (coalesce(account_kind, '')) WITH =, daterange(valid_from, valid_to) WITH &&)
+);
+COMMENT ON TABLE limit_assignment IS 'products (and what stands under them) that a company template limits; an override may only lower the figure of a law';
+
+CREATE TABLE limit_counter (
+	rule_id uuid NOT NULL,
+	subject_key text NOT NULL,
+	pool_key text NOT NULL,
+	window_from date NOT NULL,
+	window_to date NOT NULL,
+	quota numeric,
+	used numeric NOT NULL DEFAULT 0,
+	excess numeric NOT NULL DEFAULT 0,
+	CONSTRAINT limit_counter_pkey PRIMARY KEY (rule_id, subject_key, pool_key, window_from),
+	CONSTRAINT limit_counter_rule_fkey FOREIGN KEY (rule_id) REFERENCES limit_rule,
+	CONSTRAINT limit_counter_used CHECK (used >= 0),
+	CONSTRAINT limit_counter_excess CHECK (excess >= 0),
+	CONSTRAINT limit_counter_within CHECK (used <= quota + excess)
+) WITH (fillfactor = 80);
+COMMENT ON TABLE limit_counter IS 'units used by (rule, subject, pool, window); made on first use, locked by every hand-over that counts against it. quota is a copy: a lowered quota raises excess, with a discrepancy. Sliding windows keep one row per key and sum limit_use under its lock';
+
+CREATE TABLE sample_request (
+	request_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	kind text NOT NULL DEFAULT 'drop' CONSTRAINT sample_request_kind CHECK (kind IN ('drop', 'ship')),
+	account_id uuid NOT NULL,
+	practitioner_id uuid NOT NULL,
+	visit_id uuid,
+	signature_id uuid,
+	license_id uuid,
+	ship_to_id uuid,
+	standing boolean NOT NULL DEFAULT false,
+	fields jsonb NOT NULL DEFAULT '{}',
+	requested_at timestamptz NOT NULL,
+	deliver_until date,
+	status text NOT NULL DEFAULT 'draft' CONSTRAINT sample_request_status CHECK (status IN ('draft', 'signed', 'approved', 'rejected', 'cancelled')),
+	created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT sample_request_pkey PRIMARY KEY (request_id),
+	CONSTRAINT sample_request_account_fkey FOREIGN KEY (account_id) REFERENCES account,
+	CONSTRAINT sample_request_practitioner_fkey FOREIGN KEY (practitioner_id) REFERENCES account,
+	CONSTRAINT sample_request_visit_fkey FOREIGN KEY (visit_id) REFERENCES visit,
+	CONSTRAINT sample_request_signature_fkey FOREIGN KEY (signature_id) REFERENCES signature,
+	CONSTRAINT sample_request_license_fkey FOREIGN KEY (license_id) REFERENCES license,
+	CONSTRAINT sample_request_ship_to_fkey FOREIGN KEY (ship_to_id) REFERENCES contact_point,
+	CONSTRAINT sample_request_ship CHECK (kind <> 'ship' OR ship_to_id IS NOT NULL),
+	CONSTRAINT sample_request_signed CHECK (status NOT IN ('signed', 'approved') OR signature_id IS NOT NULL)
+);
+CREATE INDEX sample_request_account_idx ON sample_request (account_id, requested_at);
+CREATE INDEX sample_request_practitioner_idx ON sample_request (practitioner_id, requested_at);
+COMMENT ON TABLE sample_request IS 'written requests: account_id is to receive, practitioner_id asked and signed. Fulfilment is a view over facts';
+
+CREATE TABLE sample_request_line (
+	request_id uuid NOT NULL,
+	product_id uuid NOT NULL,
+	requested numeric NOT NULL CONSTRAINT sample_request_line_whole CHECK (requested > 0 AND requested = trunc(requested)),
+	fulfilled numeric NOT NULL DEFAULT 0,
+	excess numeric NOT NULL DEFAULT 0 CONSTRAINT sample_request_line_excess CHECK (excess >= 0),
+	CONSTRAINT sample_request_line_pkey PRIMARY KEY (request_id, product_id),
+	CONSTRAINT sample_request_line_request_fkey FOREIGN KEY (request_id) REFERENCES sample_request,
+	CONSTRAINT sample_request_line_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT sample_request_line_fulfilled CHECK (fulfilled >= 0 AND fulfilled <= requested + excess)
+);
+COMMENT ON TABLE sample_request_line IS 'what was asked for and how much of it has been given; fulfilled is kept by the hand-over';
+
+CREATE TABLE disbursement (
+	disbursement_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	kind text NOT NULL DEFAULT 'sample_drop' CONSTRAINT disbursement_kind CHECK (kind IN ('sample_drop', 'sample_ship')),
+	account_id uuid NOT NULL,
+	product_id uuid NOT NULL,
+	quantity numeric NOT NULL CONSTRAINT disbursement_quantity CHECK (quantity > 0 AND quantity = trunc(quantity)),
+	admission text NOT NULL DEFAULT 'permit' CONSTRAINT disbursement_admission CHECK (admission IN ('permit', 'record')),
+	decision_id uuid NOT NULL,
+	recipient_id uuid NOT NULL,
+	practitioner_id uuid NOT NULL,
+	delivery_point_id uuid NOT NULL,
+	hco_id uuid,
+	country_code text NOT NULL,
+	region_code text,
+	local_day date NOT NULL,
+	visit_id uuid,
+	request_id uuid,
+	batch_id uuid NOT NULL,
+	location_id uuid NOT NULL,
+	user_id uuid NOT NULL,
+	territory_id uuid,
+	company_id uuid NOT NULL,
+	captured_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	justification text,
+	CONSTRAINT disbursement_pkey PRIMARY KEY (disbursement_id),
+	CONSTRAINT disbursement_decision_key UNIQUE (decision_id),
+	CONSTRAINT disbursement_permit FOREIGN KEY (decision_id, disbursement_id, kind, account_id, product_id, quantity, admission)
+		REFERENCES decision (decision_id, fact_id, kind, account_id, product_id, quantity, admission) DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT disbursement_recipient CHECK (recipient_id = account_id),
+	CONSTRAINT disbursement_account_fkey FOREIGN KEY (account_id) REFERENCES account,
+	CONSTRAINT disbursement_practitioner_fkey FOREIGN KEY (practitioner_id) REFERENCES account,
+	CONSTRAINT disbursement_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT disbursement_point_fkey FOREIGN KEY (delivery_point_id) REFERENCES contact_point,
+	CONSTRAINT disbursement_hco_fkey FOREIGN KEY (hco_id) REFERENCES account,
+	CONSTRAINT disbursement_country_fkey FOREIGN KEY (country_code) REFERENCES country,
+	CONSTRAINT disbursement_region_fkey FOREIGN KEY (region_code) REFERENCES region,
+	CONSTRAINT disbursement_visit_fkey FOREIGN KEY (visit_id) REFERENCES visit,
+	CONSTRAINT disbursement_request_fkey FOREIGN KEY (request_id) REFERENCES sample_request,
+	CONSTRAINT disbursement_batch_fkey FOREIGN KEY (batch_id) REFERENCES product_batch,
+	CONSTRAINT disbursement_location_fkey FOREIGN KEY (location_id) REFERENCES inventory_location,
+	CONSTRAINT disbursement_user_fkey FOREIGN KEY (user_id) REFERENCES app_user,
+	CONSTRAINT disbursement_territory_fkey FOREIGN KEY (territory_id) REFERENCES territory_node,
+	CONSTRAINT disbursement_company_fkey FOREIGN KEY (company_id) REFERENCES company,
+	CONSTRAINT disbursement_clock CHECK (captured_at <= recorded_at + interval '1 day')
+);
+CREATE INDEX disbursement_account_idx ON disbursement (account_id, product_id, local_day);
+CREATE INDEX disbursement_practitioner_idx ON disbursement (practitioner_id, product_id, local_day);
+CREATE INDEX disbursement_visit_idx ON disbursement (visit_id);
+CREATE INDEX disbursement_request_idx ON disbursement (request_id);
+COMMENT ON TABLE disbursement IS 'samples handed over or shipped: the fact. It exists only with its own permitting decision (disbursement_permit); never updated, corrected by disbursement_reversal';
+COMMENT ON COLUMN disbursement.hco_id IS 'organisation of the delivery point, frozen when the fact was stored; limits per HCO count it';
+COMMENT ON COLUMN disbursement.local_day IS 'business day at the place of delivery; limits count by it';
+
+CREATE TABLE disbursement_reversal (
+	reversal_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	disbursement_id uuid NOT NULL,
+	kind text NOT NULL CONSTRAINT disbursement_reversal_kind CHECK (kind IN ('entry_error', 'refused', 'returned', 'not_received')),
+	quantity numeric NOT NULL CONSTRAINT disbursement_reversal_quantity CHECK (quantity > 0 AND quantity = trunc(quantity)),
+	to_location_id uuid NOT NULL,
+	reason text,
+	user_id uuid,
+	reversed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	recorded_by name NOT NULL DEFAULT session_user,
+	CONSTRAINT disbursement_reversal_pkey PRIMARY KEY (reversal_id),
+	CONSTRAINT disbursement_reversal_fact_fkey FOREIGN KEY (disbursement_id) REFERENCES disbursement,
+	CONSTRAINT disbursement_reversal_to_fkey FOREIGN KEY (to_location_id) REFERENCES inventory_location,
+	CONSTRAINT disbursement_reversal_user_fkey FOREIGN KEY (user_id) REFERENCES app_user
+);
+CREATE INDEX disbursement_reversal_fact_idx ON disbursement_reversal (disbursement_id);
+COMMENT ON TABLE disbursement_reversal IS 'corrections of hand-overs, in whole or in part, never more than was given. entry_error and refused go back to the bag, returned to quarantine, not_received to where the caller says; all give back limit and request quantity, entry_error and not_received also the first-drop anchor';
+
+CREATE TABLE limit_use (
+	use_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	rule_id uuid NOT NULL,
+	subject_key text NOT NULL,
+	pool_key text NOT NULL,
+	window_from date NOT NULL,
+	disbursement_id uuid NOT NULL,
+	reversal_id uuid,
+	local_day date NOT NULL,
+	quantity numeric NOT NULL CONSTRAINT limit_use_sign CHECK ((reversal_id IS NULL AND quantity > 0) OR (reversal_id IS NOT NULL AND quantity < 0)),
+	CONSTRAINT limit_use_pkey PRIMARY KEY (use_id),
+	CONSTRAINT limit_use_counter_fkey FOREIGN KEY (rule_id, subject_key, pool_key, window_from) REFERENCES limit_counter,
+	CONSTRAINT limit_use_disbursement_fkey FOREIGN KEY (disbursement_id) REFERENCES disbursement,
+	CONSTRAINT limit_use_reversal_fkey FOREIGN KEY (reversal_id) REFERENCES disbursement_reversal
+);
+CREATE INDEX limit_use_counter_idx ON limit_use (rule_id, subject_key, pool_key, local_day);
+CREATE INDEX limit_use_disbursement_idx ON limit_use (disbursement_id);
+COMMENT ON TABLE limit_use IS 'every charge against a counter and every giving back; the counter is their sum';
+
+CREATE TABLE inventory_operation (
+	operation_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	type text NOT NULL CONSTRAINT inventory_operation_type CHECK (type IN
+		('receipt', 'transfer', 'return', 'disbursement', 'reversal', 'adjustment', 'loss', 'theft', 'destruction', 'recall')),
+	from_location_id uuid,
+	to_location_id uuid,
+	disbursement_id uuid,
+	reversal_id uuid,
+	reason text,
+	user_id uuid,
+	at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	recorded_by name NOT NULL DEFAULT session_user,
+	CONSTRAINT inventory_operation_pkey PRIMARY KEY (operation_id),
+	CONSTRAINT inventory_operation_from_fkey FOREIGN KEY (from_location_id) REFERENCES inventory_location,
+	CONSTRAINT inventory_operation_to_fkey FOREIGN KEY (to_location_id) REFERENCES inventory_location,
+	CONSTRAINT inventory_operation_fact_fkey FOREIGN KEY (disbursement_id) REFERENCES disbursement,
+	CONSTRAINT inventory_operation_reversal_fkey FOREIGN KEY (reversal_id) REFERENCES disbursement_reversal,
+	CONSTRAINT inventory_operation_user_fkey FOREIGN KEY (user_id) REFERENCES app_user,
+	CONSTRAINT inventory_operation_fact CHECK ((type = 'disbursement') = (disbursement_id IS NOT NULL AND reversal_id IS NULL)),
+	CONSTRAINT inventory_operation_back CHECK ((type = 'reversal') = (reversal_id IS NOT NULL))
+);
+CREATE UNIQUE INDEX inventory_operation_fact_once ON inventory_operation (disbursement_id) WHERE type = 'disbursement';
+CREATE UNIQUE INDEX inventory_operation_back_once ON inventory_operation (reversal_id) WHERE reversal_id IS NOT NULL;
+COMMENT ON TABLE inventory_operation IS 'one movement of stock; its legs are inventory_entry rows that sum to zero per lot';
+
+CREATE TABLE inventory_entry (
+	entry_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	operation_id uuid NOT NULL,
+	location_id uuid NOT NULL,
+	batch_id uuid NOT NULL,
+	quantity numeric NOT NULL CONSTRAINT inventory_entry_moves CHECK (quantity <> 0),
+	posted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT inventory_entry_pkey PRIMARY KEY (entry_id),
+	CONSTRAINT inventory_entry_operation_fkey FOREIGN KEY (operation_id) REFERENCES inventory_operation,
+	CONSTRAINT inventory_entry_location_fkey FOREIGN KEY (location_id) REFERENCES inventory_location,
+	CONSTRAINT inventory_entry_batch_fkey FOREIGN KEY (batch_id) REFERENCES product_batch
+);
+CREATE INDEX inventory_entry_operation_idx ON inventory_entry (operation_id);
+CREATE INDEX inventory_entry_stock_idx ON inventory_entry (location_id, batch_id, posted_at);
+COMMENT ON TABLE inventory_entry IS 'the ledger, append-only: all legs of an operation come in one statement and sum to zero per lot';
+
+CREATE TABLE sample_receipt (
+	receipt_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	disbursement_id uuid NOT NULL,
+	signature_id uuid NOT NULL,
+	quantity numeric NOT NULL CONSTRAINT sample_receipt_quantity CHECK (quantity > 0 AND quantity = trunc(quantity)),
+	received_at timestamptz NOT NULL,
+	CONSTRAINT sample_receipt_pkey PRIMARY KEY (receipt_id),
+	CONSTRAINT sample_receipt_fact_fkey FOREIGN KEY (disbursement_id) REFERENCES disbursement,
+	CONSTRAINT sample_receipt_signature_fkey FOREIGN KEY (signature_id) REFERENCES signature
+);
+CREATE INDEX sample_receipt_fact_idx ON sample_receipt (disbursement_id);
+COMMENT ON TABLE sample_receipt IS 'signed acknowledgements of delivery; a designee may sign the receipt, never the request (21 CFR 203.31(c))';
+
+CREATE TABLE discrepancy (
+	discrepancy_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	decision_id uuid,
+	fact_id uuid,
+	rule_id uuid,
+	subject_key text,
+	pool_key text,
+	window_from date,
+	severity text NOT NULL CONSTRAINT discrepancy_severity CHECK (severity IN ('error', 'warning')),
+	reason_code text NOT NULL,
+	over_by numeric CONSTRAINT discrepancy_over_by CHECK (over_by > 0),
+	justification text,
+	status text NOT NULL DEFAULT 'open' CONSTRAINT discrepancy_status CHECK (status IN ('open', 'in_review', 'justified', 'closed')),
+	opened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	closed_at timestamptz,
+	closed_by text,
+	CONSTRAINT discrepancy_pkey PRIMARY KEY (discrepancy_id),
+	CONSTRAINT discrepancy_decision_fkey FOREIGN KEY (decision_id) REFERENCES decision,
+	CONSTRAINT discrepancy_rule_fkey FOREIGN KEY (rule_id) REFERENCES limit_rule,
+	CONSTRAINT discrepancy_closed CHECK ((status = 'closed') = (closed_at IS NOT NULL AND closed_by IS NOT NULL))
+);
+CREATE INDEX discrepancy_fact_idx ON discrepancy (fact_id);
+CREATE INDEX discrepancy_open_idx ON discrepancy (opened_at) WHERE status IN ('open', 'in_review');
+COMMENT ON TABLE discrepancy IS 'what needs a person''s look: every recorded fact, every warning taken with a justification, every counter in excess';

@@ -1,0 +1,403 @@
+/*-------------------------------------------------------------------------
+ *
+ * access.c
+ *	  Models, scopes and statements through SPI.
+ *
+ * src/access/access.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "access/access.h"
+#include "compat.h"
+#include "errors.h"
+
+typedef struct PlanKey
+{
+	Oid			nspid;
+	uint32		generation;
+	const AccessStatement *stmt;
+} PlanKey;
+
+typedef struct PlanEntry
+{
+	PlanKey		key;
+	SPIPlanPtr	plan;
+} PlanEntry;
+
+static HTAB *plans = NULL;
+static uint32 plan_generation = 0;
+static bool stale_plans = false;
+static int	open_scopes = 0;
+static SubTransactionId open_scopes_xact = InvalidSubTransactionId;
+
+/*
+ * Any change to a namespace may mean that a model was renamed or dropped: plans
+ * made so far are not used again, and freed when no scope is open.
+ */
+static void
+access_namespace_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	plan_generation++;
+	stale_plans = true;
+}
+
+/* An aborted transaction leaves no scope open. */
+static void
+access_xact_ended(XactEvent event, void *arg)
+{
+	open_scopes = 0;
+}
+
+/* A subtransaction that aborts takes the scopes opened in it along. */
+static void
+access_subxact_ended(SubXactEvent event, SubTransactionId mySubid,
+					 SubTransactionId parentSubid, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB && open_scopes_xact >= mySubid)
+		open_scopes = 0;
+}
+
+/* Called once by _PG_init. */
+void
+access_init(void)
+{
+	CacheRegisterSyscacheCallback(NAMESPACEOID, access_namespace_changed, (Datum) 0);
+	RegisterXactCallback(access_xact_ended, NULL);
+	RegisterSubXactCallback(access_subxact_ended, NULL);
+}
+
+/*
+ * Look up the model in namespace "nspid".  Errors: LS object state when it is
+ * no model.  The name is allocated in the current context.
+ */
+void
+access_model(Oid nspid, LsceModel *model)
+{
+	HeapTuple	tuple;
+	Form_pg_namespace nsp;
+
+	tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(nspid));
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("schema with OID %u does not exist", nspid)));
+	nsp = (Form_pg_namespace) GETSTRUCT(tuple);
+	model->nspid = nspid;
+	model->owner = nsp->nspowner;
+	model->name = pstrdup(quote_identifier(NameStr(nsp->nspname)));
+	ReleaseSysCache(tuple);
+
+	if (!OidIsValid(get_relname_relid("model_version", nspid)))
+		ereport(ERROR,
+				(errcode(ERRCODE_LSCE_MODEL_NAME),
+				 errmsg("schema %s is not an lsce model", model->name),
+				 errhint("Create one with CALL lsce.create_model('name').")));
+}
+
+/*
+ * The model that a relation belongs to, for triggers.  A relation owned by
+ * somebody else than its model is refused: its owner could make the layer
+ * write as the model's owner.
+ */
+void
+access_model_of_relation(Oid relid, LsceModel *model)
+{
+	HeapTuple	tuple;
+	Oid			relowner;
+
+	access_model(get_rel_namespace(relid), model);
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	relowner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+
+	if (relowner != model->owner)
+		ereport(ERROR,
+				(errcode(ERRCODE_LSCE_OWNER_REQUIRED),
+				 errmsg("table \"%s\" is not owned by the owner of model %s",
+						get_rel_name(relid), model->name),
+				 errhint("Give the table to \"%s\".", GetUserNameFromId(model->owner, false))));
+}
+
+/*
+ * Refuse a caller who may not use the model's schema: the functions of schema
+ * lsce can be called with any namespace.
+ */
+void
+access_check_caller(const LsceModel *model)
+{
+	AclResult	result;
+
+	result = pg_namespace_aclcheck(model->nspid, GetUserId(), ACL_USAGE);
+	if (result != ACLCHECK_OK)
+		aclcheck_error(result, OBJECT_SCHEMA, get_namespace_name(model->nspid));
+}
+
+/* Free the plans of older generations. */
+static void
+access_drop_stale_plans(void)
+{
+	HASH_SEQ_STATUS seq;
+	PlanEntry  *entry;
+
+	stale_plans = false;
+	if (plans == NULL)
+		return;
+	hash_seq_init(&seq, plans);
+	while ((entry = hash_seq_search(&seq)) != NULL)
+	{
+		if (entry->key.generation != plan_generation)
+		{
+			SPI_freeplan(entry->plan);
+			hash_search(plans, &entry->key, HASH_REMOVE, NULL);
+		}
+	}
+}
+
+/* Open a scope on a model; see the head of access.h. */
+void
+access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (open_scopes == 0 && stale_plans)
+		access_drop_stale_plans();
+
+	scope->model = model;
+	scope->mode = mode;
+	scope->pushed_snapshot = false;
+	GetUserIdAndSecContext(&scope->save_userid, &scope->save_sec_context);
+	if (mode != ACCESS_READ_AS_CALLER)
+		SetUserIdAndSecContext(model->owner,
+							   scope->save_sec_context |
+							   SECURITY_LOCAL_USERID_CHANGE |
+							   SECURITY_NOFORCE_RLS);
+	scope->path_level = lsce_pin_search_path();
+	open_scopes++;
+	open_scopes_xact = GetCurrentSubTransactionId();
+	if (mode == ACCESS_WRITE)
+	{
+		CommandCounterIncrement();
+		PushActiveSnapshot(GetTransactionSnapshot());
+		scope->pushed_snapshot = true;
+	}
+}
+
+/*
+ * Let a write scope see what was committed meanwhile (at READ COMMITTED) and
+ * what it wrote itself.  Call it after taking locks, before reading again.
+ */
+void
+access_refresh(AccessScope *scope)
+{
+	Assert(scope->mode == ACCESS_WRITE);
+	CommandCounterIncrement();
+	PopActiveSnapshot();
+	PushActiveSnapshot(GetTransactionSnapshot());
+}
+
+/* Close a scope; what was copied out of SPI stays. */
+void
+access_end(AccessScope *scope)
+{
+	if (scope->pushed_snapshot)
+		PopActiveSnapshot();
+	lsce_unpin_search_path(scope->path_level);
+	SetUserIdAndSecContext(scope->save_userid, scope->save_sec_context);
+	if (open_scopes > 0)
+		open_scopes--;
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+}
+
+/* The statement's text with the model's schema filled in. */
+static char *
+access_statement_text(const LsceModel *model, const char *sql)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	while (*sql)
+	{
+		if (sql[0] == '@' && sql[1] == 'm' && sql[2] == '.')
+		{
+			appendStringInfo(&text, "%s.", model->name);
+			sql += 3;
+		}
+		else
+			appendStringInfoChar(&text, *sql++);
+	}
+	return text.data;
+}
+
+/* The saved plan of a statement for a model; entered after it was prepared. */
+static SPIPlanPtr
+access_plan(const LsceModel *model, const AccessStatement *stmt)
+{
+	PlanKey		key;
+	PlanEntry  *entry;
+	SPIPlanPtr	plan;
+	char	   *text;
+
+	if (plans == NULL)
+	{
+		HASHCTL		ctl;
+
+		ctl.keysize = sizeof(PlanKey);
+		ctl.entrysize = sizeof(PlanEntry);
+		plans = hash_create("lsce plans", 128, &ctl, HASH_ELEM | HASH_BLOBS);
+	}
+	memset(&key, 0, sizeof(key));
+	key.nspid = model->nspid;
+	key.generation = plan_generation;
+	key.stmt = stmt;
+	entry = hash_search(plans, &key, HASH_FIND, NULL);
+	if (entry)
+		return entry->plan;
+
+	text = access_statement_text(model, stmt->sql);
+	plan = SPI_prepare(text, stmt->nargs, (Oid *) stmt->argtypes);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not keep a plan");
+
+	/* preparing may have processed invalidations: file it under today's key */
+	key.generation = plan_generation;
+	entry = hash_search(plans, &key, HASH_ENTER, NULL);
+	entry->plan = plan;
+	pfree(text);
+	return plan;
+}
+
+/*
+ * Run a query that writes nothing, on the scope's snapshot.  Returns the number
+ * of rows; "limit" 0 is all of them.
+ */
+uint64
+access_read(const AccessScope *scope, const AccessStatement *stmt,
+			Datum *args, const char *nulls, long limit)
+{
+	int			rc;
+
+	rc = SPI_execute_plan(access_plan(scope->model, stmt), args, nulls, true, limit);
+	if (rc != SPI_OK_SELECT)
+		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
+	return SPI_processed;
+}
+
+/*
+ * Run a statement that writes or locks rows, on a snapshot of its own.  Returns
+ * the number of rows written or, with RETURNING or FOR UPDATE, fetched.
+ */
+uint64
+access_write(const AccessScope *scope, const AccessStatement *stmt,
+			 Datum *args, const char *nulls)
+{
+	int			rc;
+
+	Assert(scope->mode == ACCESS_WRITE);
+	rc = SPI_execute_plan(access_plan(scope->model, stmt), args, nulls, false, 0);
+	if (rc < 0)
+		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
+	return SPI_processed;
+}
+
+/* The field as it is; valid until the scope ends. */
+Datum
+access_datum(uint64 row, int column, bool *isnull)
+{
+	Assert(row < SPI_processed);
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+}
+
+/* True when the field is NULL. */
+bool
+access_null(uint64 row, int column)
+{
+	bool		isnull;
+
+	(void) access_datum(row, column, &isnull);
+	return isnull;
+}
+
+/* The boolean field; NULL reads as false. */
+bool
+access_bool(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = access_datum(row, column, &isnull);
+
+	return !isnull && DatumGetBool(value);
+}
+
+/* The integer or date field; NULL reads as 0. */
+int32
+access_int32(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = access_datum(row, column, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(value);
+}
+
+/* The bigint or timestamp field; NULL reads as 0. */
+int64
+access_int64(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = access_datum(row, column, &isnull);
+
+	return isnull ? 0 : DatumGetInt64(value);
+}
+
+/* The text field copied into "context", or NULL. */
+char *
+access_text(uint64 row, int column, MemoryContext context)
+{
+	bool		isnull;
+	Datum		value = access_datum(row, column, &isnull);
+	MemoryContext old;
+	char	   *result;
+
+	if (isnull)
+		return NULL;
+	old = MemoryContextSwitchTo(context);
+	result = TextDatumGetCString(value);
+	MemoryContextSwitchTo(old);
+	return result;
+}
+
+/* Copy the uuid field; false, and all zeroes, when it is NULL. */
+bool
+access_uuid(uint64 row, int column, pg_uuid_t *uuid)
+{
+	bool		isnull;
+	Datum		value = access_datum(row, column, &isnull);
+
+	if (isnull)
+	{
+		memset(uuid, 0, sizeof(*uuid));
+		return false;
+	}
+	memcpy(uuid, DatumGetUUIDP(value), sizeof(*uuid));
+	return true;
+}

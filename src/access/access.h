@@ -1,0 +1,94 @@
+/*-------------------------------------------------------------------------
+ *
+ * access.h
+ *	  The one layer through which C reaches the tables of a model.
+ *
+ * A model is an ordinary schema.  Callers name it by the oid of its namespace
+ * and describe statements with "@m." in front of every table; the layer fills
+ * in the quoted schema, prepares each statement once per model and backend,
+ * and drops the plans when any namespace changes (so that a renamed schema is
+ * never looked up under its old name).
+ *
+ * Work on a model happens inside a scope.  A scope runs as the owner of the
+ * model, as ri_triggers.c does for referential integrity, so that a caller
+ * needs rights on what he writes and not on counters or ledgers.  The outer
+ * user stays known to GetOuterUserId().  When a scope is left by an error, the
+ * transaction machinery restores the user.  A scope that reads as the caller
+ * keeps his rights and row security.  The search path is pg_catalog only,
+ * whatever the caller has set: operators of schema lsce are written
+ * OPERATOR(lsce.<@).
+ *
+ * Snapshots: a read scope sees what the calling query sees.  A write scope
+ * sees everything committed when it was opened or last refreshed, and the
+ * effects of its own transaction.
+ *
+ * src/access/access.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef LSCE_ACCESS_H
+#define LSCE_ACCESS_H
+
+#include "executor/spi.h"
+#include "utils/uuid.h"
+
+#define ACCESS_MAX_ARGS 24
+
+/* A model, looked up and checked by access_model(). */
+typedef struct LsceModel
+{
+	Oid			nspid;			/* namespace of the model */
+	Oid			owner;			/* owner of the namespace and its tables */
+	char	   *name;			/* its name, quoted where needed */
+} LsceModel;
+
+/* A statement of the code; must be static, its address is the cache key. */
+typedef struct AccessStatement
+{
+	const char *sql;			/* "@m." stands for the schema */
+	int			nargs;
+	Oid			argtypes[ACCESS_MAX_ARGS];
+} AccessStatement;
+
+typedef enum AccessMode
+{
+	ACCESS_READ,				/* the active snapshot, nothing is written */
+	ACCESS_READ_AS_CALLER,		/* the same with the caller's rights and rows */
+	ACCESS_WRITE				/* a fresh snapshot; see access_refresh() */
+} AccessMode;
+
+typedef struct AccessScope
+{
+	const LsceModel *model;
+	AccessMode	mode;
+	Oid			save_userid;
+	int			save_sec_context;
+	bool		pushed_snapshot;
+	int			path_level;		/* for the compat.h functions */
+} AccessScope;
+
+extern void access_init(void);
+
+extern void access_model(Oid nspid, LsceModel *model);
+extern void access_model_of_relation(Oid relid, LsceModel *model);
+extern void access_check_caller(const LsceModel *model);
+
+extern void access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode);
+extern void access_refresh(AccessScope *scope);
+extern void access_end(AccessScope *scope);
+
+extern uint64 access_read(const AccessScope *scope, const AccessStatement *stmt,
+						  Datum *args, const char *nulls, long limit);
+extern uint64 access_write(const AccessScope *scope, const AccessStatement *stmt,
+						   Datum *args, const char *nulls);
+
+/* Fields of row "row" of the last result, column numbers from 1. */
+extern Datum access_datum(uint64 row, int column, bool *isnull);
+extern bool access_null(uint64 row, int column);
+extern bool access_bool(uint64 row, int column);
+extern int32 access_int32(uint64 row, int column);
+extern int64 access_int64(uint64 row, int column);
+extern char *access_text(uint64 row, int column, MemoryContext context);
+extern bool access_uuid(uint64 row, int column, pg_uuid_t *uuid);
+
+#endif							/* LSCE_ACCESS_H */
