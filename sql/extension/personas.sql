@@ -180,9 +180,9 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	found record;
+	model record;
 BEGIN
-	SELECT n.oid, n.nspowner INTO found
+	SELECT n.oid, n.nspowner INTO model
 	FROM pg_namespace AS n JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = 'model_version' AND c.relkind = 'r'
 	WHERE n.nspname = schema;
 	IF NOT FOUND THEN
@@ -191,11 +191,11 @@ BEGIN
 			MESSAGE = format('schema "%s" is not an lsce model', schema),
 			HINT = 'SELECT * FROM lsce.models(); lists the models.';
 	END IF;
-	IF NOT pg_has_role(current_user, found.nspowner, 'USAGE') THEN
+	IF NOT pg_has_role(current_user, model.nspowner, 'USAGE') THEN
 		PERFORM lsce.raise_reason('OWNER_REQUIRED', format('%s model "%s" takes its owner "%s", not "%s"',
-			action, schema, pg_get_userbyid(found.nspowner), current_user));
+			action, schema, pg_get_userbyid(model.nspowner), current_user));
 	END IF;
-	RETURN found.oid;
+	RETURN model.oid;
 END
 $$;
 COMMENT ON FUNCTION lsce._require_model_owner(name, text) IS 'oid of the schema of a model; raises an error when it is none or the caller is not its owner';
