@@ -11,7 +11,7 @@ COMMENT ON FUNCTION lsce._model_version() IS 'version of the model that this ver
 
 CREATE FUNCTION lsce._check_model_name(schema name)
 RETURNS void
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -77,7 +77,7 @@ COMMENT ON FUNCTION lsce._locks_to_drop(name) IS 'how many entries of the lock t
 
 CREATE FUNCTION lsce._check_lock_table(action text, needed integer)
 RETURNS void
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -176,7 +176,7 @@ COMMENT ON FUNCTION lsce._model_rights(name) IS 'the rules of personas applied t
 
 CREATE FUNCTION lsce._require_model_owner(schema name, action text)
 RETURNS oid
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -187,7 +187,7 @@ BEGIN
 	WHERE n.nspname = schema;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_schema',
+			ERRCODE = 'invalid_schema_name',
 			MESSAGE = format('schema "%s" is not an lsce model', schema),
 			HINT = 'SELECT * FROM lsce.models(); lists the models.';
 	END IF;

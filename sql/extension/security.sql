@@ -35,7 +35,7 @@ COMMENT ON FUNCTION lsce.sees_all(regnamespace) IS 'whether the acting user has 
 
 CREATE FUNCTION lsce.unknown_key(code text, message text)
 RETURNS uuid
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
