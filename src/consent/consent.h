@@ -31,7 +31,7 @@
 #define CONSENT_NO_DAY INT32_MAX
 
 #define CONSENT_MAX_LEVELS 32	/* purposes above a purpose, products above a product */
-#define CONSENT_MAX_REASONS 4
+#define CONSENT_MAX_REASONS 5
 #define CONSENT_MAX_OBLIGATIONS 8
 #define CONSENT_MAX_MISSING 8
 
@@ -172,7 +172,7 @@ typedef struct ConsentVerdict
 	const char *basis;			/* of an allowed contact; opt_out_regime: the default */
 	int64_t		valid_until;	/* first instant after the stated validity */
 	int32_t		valid_last_day; /* last day by age, CONSENT_NO_DAY: none */
-	const char *expiry_rule;	/* which limit expired, or is the nearest */
+	char		expiry_rule[64];	/* which limit expired, or is the nearest */
 	int64_t		earliest;		/* with CONTACT_WINDOW: when it opens again */
 	int			n_missing;		/* with CONSENT_EVIDENCE, sorted */
 	const char *missing[CONSENT_MAX_MISSING];
@@ -180,6 +180,7 @@ typedef struct ConsentVerdict
 	ConsentObligation obligations[CONSENT_MAX_OBLIGATIONS];
 } ConsentVerdict;
 
+extern void consent_regime_strictest(ConsentRegime *regime, bool has_channel);
 extern void consent_resolve(const ConsentFacts *facts, ConsentVerdict *verdict);
 extern const char *consent_state_name(ConsentState state);
 
