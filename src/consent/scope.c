@@ -97,6 +97,15 @@ given_at(const ConsentEvent *event)
 	return event->captured_at < event->effective_from ? event->captured_at : event->effective_from;
 }
 
+/* Was "a" given later than "b"?  The ids break a tie. */
+static bool
+given_later(const ConsentEvent *a, const ConsentEvent *b)
+{
+	if (given_at(a) != given_at(b))
+		return given_at(a) > given_at(b);
+	return memcmp(a->id.bytes, b->id.bytes, sizeof(a->id.bytes)) > 0;
+}
+
 /* Is denial "a" to be named before "b"?  The later one; an objection on a tie. */
 static bool
 denial_before(const ConsentEvent *a, const ConsentEvent *b)
@@ -228,7 +237,7 @@ consent_find_pending(const ConsentFacts *facts, const ConsentEvent *denial)
 		if (event->action != CONSENT_PENDING || !covers(&facts->question, event) ||
 			(denial && given_at(event) <= denial->effective_from))
 			continue;
-		if (best < 0 || given_at(event) > given_at(&facts->events[best]))
+		if (best < 0 || given_later(event, &facts->events[best]))
 			best = i;
 	}
 	return best;
@@ -268,7 +277,7 @@ consent_find_near_miss(const ConsentFacts *facts, bool same_purpose)
 				same_id(&other->controller, &event->controller) &&
 				strcmp(other->purpose, event->purpose) == 0 && covers_place(&as_given, other);
 		}
-		if (!denied && (best < 0 || given_at(event) > given_at(&facts->events[best])))
+		if (!denied && (best < 0 || given_later(event, &facts->events[best])))
 			best = i;
 	}
 	return best;
