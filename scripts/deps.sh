@@ -100,7 +100,7 @@ trap '$sudo rm -f "$dropin"; rm -f "$log"' EXIT
 $sudo mkdir -p "${dropin%/*}"
 echo "create_main_cluster = false" | $sudo tee "$dropin" >/dev/null
 
-echo "deps: installing $packages"
+echo "deps: installing $(xargs <<<"$packages")"
 # shellcheck disable=SC2086	# a list of words
 if ! $sudo apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends $packages >"$log" 2>&1; then
 	tail -n 40 "$log" >&2
