@@ -178,7 +178,7 @@ CREATE TABLE affiliation (
 	role text NOT NULL DEFAULT 'member',
 	kind text NOT NULL CONSTRAINT affiliation_kind CHECK (kind IN ('employment', 'consulting', 'admitting', 'referral', 'membership', 'governance', 'influence')),
 	strength real NOT NULL DEFAULT 1 CONSTRAINT affiliation_strength CHECK (strength BETWEEN 0 AND 1),
-	direction text NOT NULL DEFAULT 'unidirectional' CONSTRAINT affiliation_direction CHECK (direction IN ('unidirectional', 'bidirectional')),
+	direction text NOT NULL DEFAULT 'unidirectional' CONSTRAINT affiliation_direction CHECK (direction IN ('unidirectional', 'bidirectional', 'neutral')),
 	is_primary boolean NOT NULL DEFAULT false,
 	specialty_code lsce.specialty,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
@@ -195,6 +195,7 @@ CREATE TABLE affiliation (
 CREATE INDEX affiliation_from_idx ON affiliation (from_account_id) INCLUDE (to_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to);
 CREATE INDEX affiliation_to_idx ON affiliation (to_account_id) INCLUDE (from_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to);
 COMMENT ON TABLE affiliation IS 'who works where, refers to whom, sits on which body: the edges of the affiliation graph. strength in [0, 1] multiplies along a path';
+COMMENT ON COLUMN affiliation.direction IS 'unidirectional edges are walked from from_account_id to to_account_id, bidirectional ones both ways, neutral ones only by an undirected walk';
 
 CREATE TABLE affiliation_product (
 	affiliation_id uuid NOT NULL,

@@ -13,7 +13,8 @@
  * model, as ri_triggers.c does for referential integrity, so that a caller
  * needs rights on what he writes and not on counters or ledgers.  The outer
  * user stays known to GetOuterUserId().  When a scope is left by an error, the
- * transaction machinery restores the user.  The search path is pg_catalog only,
+ * transaction machinery restores the user.  A scope that reads as the caller
+ * keeps his rights and row security.  The search path is pg_catalog only,
  * whatever the caller has set: operators of schema lsce are written
  * OPERATOR(lsce.<@).
  *
@@ -52,6 +53,7 @@ typedef struct AccessStatement
 typedef enum AccessMode
 {
 	ACCESS_READ,				/* the active snapshot, nothing is written */
+	ACCESS_READ_AS_CALLER,		/* the same with the caller's rights and rows */
 	ACCESS_WRITE				/* a fresh snapshot; see access_refresh() */
 } AccessMode;
 

@@ -1,0 +1,35 @@
+/*-------------------------------------------------------------------------
+ *
+ * path.h
+ *	  lsce.territory and lsce.specialty inside the server.
+ *
+ * Both SQL types share every C function; a function that has to know which
+ * type it works for asks its call.  Values are varlenas, mostly with a header
+ * of one byte, so the payload is never assumed to be aligned.
+ *
+ * src/path/path.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef LSCE_PATH_H
+#define LSCE_PATH_H
+
+#include "fmgr.h"
+
+#include "compat.h"
+#include "path/path_core.h"
+
+/* a detoasted, possibly short varlena; see path_core.h for its payload */
+typedef struct varlena LscePath;
+
+#define DatumGetPathPP(datum)	((LscePath *) PG_DETOAST_DATUM_PACKED(datum))
+#define PG_GETARG_PATH_PP(n)	DatumGetPathPP(PG_GETARG_DATUM(n))
+#define PATH_DATA(path)			VARDATA_ANY(path)
+#define PATH_LEN(path)			((size_t) VARSIZE_ANY_EXHDR(path))
+
+/* path_io.c */
+extern LscePath *lsce_path_make(const char *bytes, size_t len);
+extern LscePath *lsce_path_from_text(const char *text, size_t len,
+									 Oid type, Node *escontext);
+
+#endif							/* LSCE_PATH_H */
