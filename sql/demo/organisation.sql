@@ -24,10 +24,10 @@ FROM demo_parameter AS p, (VALUES
 ) AS t (no, code, name, company_code, country_code)
 JOIN company AS c ON c.code = t.company_code;
 
--- One territory for about 120 accounts, two in every area at least.
+-- One territory for about 60 accounts.
 CREATE TEMPORARY TABLE demo_area ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY t.team_no, t.area_no)::int AS area_seq, t.*,
-	greatest(2, round(p.accounts * t.share / 120))::int AS territories
+	greatest(1, round(p.accounts * t.share / 60))::int AS territories
 FROM demo_parameter AS p, (VALUES
 	(1, 1, 'US', 'west', 'us.west', 'West', 0.18),
 	(1, 2, 'US', 'central', 'us.central', 'Central', 0.12),
@@ -44,7 +44,7 @@ FROM demo_parameter AS p, (VALUES
 
 CREATE TEMPORARY TABLE demo_territory ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY n.team_no, n.level, n.area_no, n.no)::int AS seq, n.*,
-	NULL::uuid AS territory_id, NULL::uuid AS parent_id
+	n.level = 3 AND n.no > 1 AND (n.area_no * 7 + n.no) % 16 = 10 AS vacant, NULL::uuid AS territory_id, NULL::uuid AS parent_id
 FROM (
 	SELECT a.team_no, 1 AS level, 0 AS area_no, 0 AS no, a.country_code, NULL AS area,
 		a.country_code AS code, c.name, 'country' AS type, split_part(a.path, '.', 1) AS path
@@ -87,7 +87,7 @@ SELECT row_number() OVER (ORDER BY u.country_code, u.kind, u.area_no, u.no)::int
 FROM (
 	SELECT d.country_code, 1 AS kind, d.area_no, d.no, 'field_rep' AS persona, 'rep' AS roster_role, d.territory_id,
 		lower(d.country_code) || format('.rep.%s.%s', d.area_no, lpad(d.no::text, 4, '0')) AS login
-	FROM demo_territory AS d WHERE d.level = 3 AND d.no % 16 <> 2
+	FROM demo_territory AS d WHERE d.level = 3 AND NOT d.vacant
 	UNION ALL
 	SELECT d.country_code, 2, d.area_no, 0, 'manager', 'manager', d.territory_id, lower(d.country_code) || format('.manager.%s', d.area_no)
 	FROM demo_territory AS d WHERE d.level = 2
@@ -154,6 +154,6 @@ INSERT INTO territory_user (roster_id, territory_id, user_id, role, is_primary, 
 SELECT lsce._demo_uuid(p.seed, 'cover', d.seq), d.territory_id, lsce._demo_uuid(p.seed, 'user', u.seq), 'vacancy_cover', false, false, DATE '2025-11-03'
 FROM demo_parameter AS p, demo_territory AS d
 JOIN demo_user AS u ON u.kind = 1 AND u.country_code = d.country_code AND u.area_no = d.area_no AND u.no = d.no - 1
-WHERE d.level = 3 AND d.no % 16 = 2
+WHERE d.vacant
 ORDER BY d.seq;
 SELECT lsce._demo_progress('territory_user', (SELECT count(*) FROM territory_user));
