@@ -292,6 +292,7 @@ lsce_can_contact(PG_FUNCTION_ARGS)
 	request.contact_point_id = uuid_argument(fcinfo, 5);
 	request.product_id = uuid_argument(fcinfo, 6);
 	request.controller_id = uuid_argument(fcinfo, 7);
+	/* all zeroes: expressly without one */
 	answer = best_answer(&scope, &request, !PG_ARGISNULL(5), context);
 	access_end(&scope);
 
