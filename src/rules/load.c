@@ -184,7 +184,6 @@ rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context
 		load_templates(&load);
 		load_sample_request(&load);
 		load_lot(&load);
-		limits_load(scope, facts, context);
 	}
 	else
 		load_contact(&load);
