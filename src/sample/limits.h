@@ -43,11 +43,8 @@
 
 #include "access/access.h"
 #include "rules/facts.h"
+#include "sample/limit_fact.h"
 
 extern void limits_load(AccessScope *scope, Facts *facts, MemoryContext context);
-
-/* pure, in window.c */
-extern bool limits_prohibits(const Facts *facts, const LimitFact *limit);
-extern int64_t limits_remaining(const LimitFact *limit);
 
 #endif							/* LSCE_SAMPLE_LIMITS_H */
