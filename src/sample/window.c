@@ -241,6 +241,8 @@ slice_of_day(WindowSpan every, int32_t anchor, int32_t day, WindowRange *range)
 static void
 bounded_period(int32_t from, int32_t to, int32_t day, WindowRange *range)
 {
+	from = saturate(from);
+	to = saturate(to);
 	range->from = from;
 	range->to = to;
 	range->opens_on = from;
@@ -384,6 +386,8 @@ window_leaves_on(const WindowRule *rule, int32_t day)
 
 	while (candidate < DATE_OPEN_TO && window_subtract(candidate, rule->every) < day)
 		candidate++;
+	while (candidate > DATE_OPEN_FROM && window_subtract(candidate - 1, rule->every) >= day)
+		candidate--;
 	return candidate;
 }
 

@@ -110,7 +110,12 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	if (input.day > DATE_OPEN_FROM && input.day < DATE_OPEN_TO)
 		HOLDS(range.from <= input.day && input.day < range.to);
 	if (rule.period != PERIOD_SLIDING && range.from > DATE_OPEN_FROM && range.to < DATE_OPEN_TO)
-		check_partition(&rule, &range, input.anchor);
+	{
+		bool		opens = rule.period == PERIOD_ROLLING_START &&
+			(input.anchor == DATE_NONE || input.anchor > input.day);
+
+		check_partition(&rule, &range, opens ? input.day : input.anchor);
+	}
 
 	if (rule.period == PERIOD_SLIDING && input.day > DATE_OPEN_FROM && input.day < DATE_OPEN_TO)
 	{
