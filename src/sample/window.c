@@ -35,13 +35,15 @@ window_period_by_name(const char *name)
 }
 
 /*
- * True when the window moves with the day or with the first use, so that use
- * is a sum over days and not a number kept for the window.
+ * True when the window moves with the day, the first use, or an event whose
+ * date may be corrected, so that use is a sum over days and not a number kept
+ * for the window.
  */
 bool
 window_is_counted_by_sum(LimitPeriod period)
 {
-	return period == PERIOD_SLIDING || period == PERIOD_ROLLING_START;
+	return period == PERIOD_SLIDING || period == PERIOD_ROLLING_START ||
+		period == PERIOD_SINCE_LAUNCH || period == PERIOD_SINCE_FIRST_REQUEST;
 }
 
 /* The day within the years 1 to 9999. */
@@ -389,6 +391,33 @@ window_leaves_on(const WindowRule *rule, int32_t day)
 	while (candidate > DATE_OPEN_FROM && window_subtract(candidate - 1, rule->every) >= day)
 		candidate--;
 	return candidate;
+}
+
+/*
+ * Use that a hand-over on "day" meets in a sliding period: the largest sum of
+ * all windows that would hold it.  Uses of later days are there when one was
+ * entered late; "uses" are ascending by day.
+ */
+int64_t
+window_sliding_used(const WindowRule *rule, int32_t day, const WindowUse *uses, int n_uses)
+{
+	int64_t		largest = 0;
+
+	for (int last = -1; last < n_uses; last++)
+	{
+		int32_t		end = last < 0 ? day : uses[last].day;
+		int32_t		before = window_subtract(end, rule->every);
+		int64_t		sum = 0;
+
+		if (end < day || before >= day)
+			continue;
+		for (int i = 0; i < n_uses && uses[i].day <= end; i++)
+			if (uses[i].day > before)
+				sum += uses[i].quantity;
+		if (sum > largest)
+			largest = sum;
+	}
+	return largest;
 }
 
 /*

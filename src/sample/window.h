@@ -90,6 +90,8 @@ extern void window_of_day(const WindowRule *rule, int32_t day, int32_t anchor,
 extern void window_lifecycle(const LifecycleRule *rule, int32_t day, int32_t anchor,
 							 WindowRange *range);
 extern int32_t window_leaves_on(const WindowRule *rule, int32_t day);
+extern int64_t window_sliding_used(const WindowRule *rule, int32_t day,
+								   const WindowUse *uses, int n_uses);
 extern int32_t window_next_free(const WindowRule *rule, const WindowRange *range,
 								int64_t quota, int64_t used, int64_t charge,
 								const WindowUse *uses, int n_uses);

@@ -210,6 +210,17 @@ test_sliding(void)
 	CHECK(window_next_free(&rule, &range, UNITS(2), UNITS(2), UNITS(3), uses, 2) == DATE_NONE);
 	CHECK(window_next_free(&rule, &range, UNITS(2), 0, UNITS(1), uses, 0) == DATE_NONE);
 
+	/* a use entered late counts against the windows of later uses */
+	uses[0].day = ymd(20260301);
+	uses[1].day = ymd(20260901);
+	uses[0].quantity = UNITS(1);
+	uses[1].quantity = UNITS(2);
+	CHECK(window_sliding_used(&rule, ymd(20260110), uses, 2) == UNITS(3));
+	CHECK(window_sliding_used(&rule, ymd(20251001), uses, 2) == UNITS(3));
+	CHECK(window_sliding_used(&rule, ymd(20250815), uses, 2) == UNITS(1));
+	CHECK(window_sliding_used(&rule, ymd(20250301), uses, 2) == 0);
+	CHECK(window_sliding_used(&rule, ymd(20270310), uses, 2) == UNITS(2));
+
 	/* the ends of short months */
 	rule = period_every(PERIOD_SLIDING, 1, 0);
 	CHECK(window_leaves_on(&rule, ymd(20260131)) == ymd(20260301));
