@@ -30,6 +30,12 @@
 #define pg_noreturn _Noreturn
 #endif
 
+/* one function for the privileges on all kinds of objects came with 16 */
+#if PG_VERSION_NUM >= 160000
+#define pg_namespace_aclcheck(oid, role, mode) \
+	object_aclcheck(NamespaceRelationId, oid, role, mode)
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "lsce", .version = LSCE_VERSION)
 #else

@@ -26,6 +26,7 @@
 
 #include "access/access.h"
 #include "compat.h"
+#include "errors.h"
 
 typedef struct PlanKey
 {
@@ -105,7 +106,7 @@ access_model(Oid nspid, LsceModel *model)
 
 	if (!OidIsValid(get_relname_relid("model_version", nspid)))
 		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				(errcode(ERRCODE_LSCE_MODEL_NAME),
 				 errmsg("schema %s is not an lsce model", model->name),
 				 errhint("Create one with CALL lsce.create_model('name').")));
 }
@@ -130,7 +131,7 @@ access_model_of_relation(Oid relid, LsceModel *model)
 
 	if (relowner != model->owner)
 		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				(errcode(ERRCODE_LSCE_OWNER_REQUIRED),
 				 errmsg("table \"%s\" is not owned by the owner of model %s",
 						get_rel_name(relid), model->name),
 				 errhint("Give the table to \"%s\".", GetUserNameFromId(model->owner, false))));

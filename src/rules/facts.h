@@ -352,7 +352,7 @@ typedef struct SampleRequestFact
 	int32_t		requested_day;	/* in the zone of the delivery */
 	int32_t		longest_day;	/* last day of the longest arrangement allowed */
 	int32_t		deliver_until;	/* last day; DATE_NONE: not said */
-	bool		signed_;		/* a signature row is there */
+	bool		has_signature;	/* a signature row is there */
 	FactRow		signature;
 	Uuid16		signer_id;		/* survivor */
 	int64_t		signed_at;
@@ -617,6 +617,7 @@ typedef struct RuleStep
 } RuleStep;
 
 #define VERDICT_MAX_OBLIGATIONS 32
+#define VERDICT_MAX_LISTED 96
 
 typedef struct Verdict
 {
@@ -627,6 +628,8 @@ typedef struct Verdict
 	RuleStep   *steps;			/* caller's memory */
 	int			n_obligations;
 	const char *obligations[VERDICT_MAX_OBLIGATIONS];
+	int			n_listed;
+	const char *listed[VERDICT_MAX_LISTED];	/* items of lists that rules made */
 } Verdict;
 
 #endif							/* LSCE_RULES_FACTS_H */
