@@ -23,6 +23,8 @@
 
 #include "audit/outbox.h"
 #include "errors.h"
+#include "lsce.h"
+#include "rules/step.h"
 #include "sample/handover.h"
 
 /* The judgement was made under the lock; the condition is the backstop. */
@@ -112,14 +114,6 @@ static Datum
 date_array(Datum *values, int count)
 {
 	return PointerGetDatum(construct_array(values, count, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
-}
-
-static bool
-uuid_given(const Uuid16 *uuid)
-{
-	static const Uuid16 zero = {{0}};
-
-	return memcmp(uuid, &zero, sizeof(zero)) != 0;
 }
 
 /* How many different counters the uses name. */

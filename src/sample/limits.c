@@ -17,7 +17,9 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
-#include "sample/limit_state.h"
+#include "rules/evaluate.h"
+#include "rules/step.h"
+#include "sample/limit_place.h"
 
 static const AccessStatement rules_of_templates = {
 	"SELECT r.rule_id, r.sys_from, r.template_id, r.name, r.subject, r.counting, r.pool,"
@@ -63,24 +65,16 @@ typedef enum Condition
 	CONDITION_NOT_KNOWN			/* a key or value that we cannot read */
 } Condition;
 
-static bool
-uuid_given(const Uuid16 *uuid)
-{
-	static const Uuid16 zero = {{0}};
-
-	return memcmp(uuid, &zero, sizeof(zero)) != 0;
-}
-
 char *
 limits_uuid_text(const Uuid16 *uuid)
 {
 	return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum((pg_uuid_t *) uuid)));
 }
 
-LimitState *
-limits_states(const Facts *facts)
+LimitPlace *
+limits_places(const Facts *facts)
 {
-	return (LimitState *) (facts->limits + facts->n_limits);
+	return (LimitPlace *) (facts->limits + facts->n_limits);
 }
 
 /* The interval in months and days; hours round up to a day. */
@@ -331,7 +325,7 @@ first_request_day(AccessScope *scope, const Facts *facts, int32_t *cached)
 typedef struct RuleRow
 {
 	LimitFact	fact;
-	LimitState	state;
+	LimitPlace	state;
 	LifecycleRule lifecycle;
 	char	   *anchor;
 	bool		restarts_extended;
@@ -446,7 +440,7 @@ static void
 place_window(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cached_request)
 {
 	LimitFact  *fact = &row->fact;
-	LimitState *state = &row->state;
+	LimitPlace *state = &row->state;
 	int32_t		day = facts->request.local_day;
 	int32_t		anchor = DATE_NONE;
 	WindowRange life;
@@ -485,12 +479,13 @@ static void
 place_rule(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cached_request)
 {
 	LimitFact  *fact = &row->fact;
-	LimitState *state = &row->state;
+	LimitPlace *state = &row->state;
 	LimitPeriod period = state->rule.period;
 	bool		per_request = period == PERIOD_PER_REQUEST || period == PERIOD_ARRANGEMENT;
 	bool		has_number = fact->has_quota || fact->has_per_visit;
 
-	fact->applies = row->condition != CONDITION_FAILS;
+	fact->applies = row->condition != CONDITION_FAILS &&
+		template_applies(facts, &facts->templates[fact->template_index]);
 	if (!fact->applies)
 		return;
 	fact->unknown_condition = row->condition == CONDITION_NOT_KNOWN ||
@@ -541,7 +536,7 @@ limits_load(AccessScope *scope, Facts *facts, MemoryContext context)
 	Datum	   *ids;
 	Datum		args[2];
 	RuleRow    *rows;
-	LimitState *states;
+	LimitPlace *states;
 	int32_t		cached_request = DATE_NONE;
 	int			n;
 
@@ -562,9 +557,9 @@ limits_load(AccessScope *scope, Facts *facts, MemoryContext context)
 		rows = palloc(n * sizeof(RuleRow));
 		for (int i = 0; i < n; i++)
 			read_rule(i, facts, &rows[i], context);
-		facts->limits = palloc(n * (sizeof(LimitFact) + sizeof(LimitState)));
+		facts->limits = palloc(n * (sizeof(LimitFact) + sizeof(LimitPlace)));
 		facts->n_limits = n;
-		states = limits_states(facts);
+		states = limits_places(facts);
 		for (int i = 0; i < n; i++)
 		{
 			place_rule(scope, &rows[i], facts, &cached_request);
