@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "consent/facts.h"
 #include "rules/load.h"
 #include "rules/rules.h"
 #include "rules/step.h"
@@ -183,8 +184,10 @@ rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context
 		load_templates(&load);
 		load_sample_request(&load);
 		load_lot(&load);
+		limits_load(scope, facts, context);
 	}
 	else
 		load_contact(&load);
+	consent_facts_load(scope, request, &facts->consent, context);
 	return facts;
 }
