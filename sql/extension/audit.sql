@@ -52,8 +52,10 @@ BEGIN
 		RETURN NEW;
 	END IF;
 	IF to_jsonb(NEW) - lifecycle IS DISTINCT FROM to_jsonb(OLD) - lifecycle THEN
-		IF OLD.status <> 'draft' OR NEW.status <> 'draft' THEN
+		IF OLD.status <> 'draft' THEN
 			PERFORM lsce.raise_reason('RULE_NOT_APPROVED', format('%s "%s" is %s: only a draft can be changed', TG_TABLE_NAME, label, OLD.status), NULL, TG_RELID);
+		ELSIF NEW.status <> 'draft' THEN
+			PERFORM lsce.raise_reason('RULE_NOT_APPROVED', format('%s "%s" cannot be changed and %s in one statement', TG_TABLE_NAME, label, NEW.status), NULL, TG_RELID);
 		END IF;
 		NEW.authored_by := who;
 	ELSE

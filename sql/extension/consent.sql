@@ -26,3 +26,7 @@ COMMENT ON FUNCTION lsce.consent_needs_confirmation(regnamespace, uuid, text, te
 CREATE FUNCTION lsce.consent_event_check() RETURNS trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_consent_event_check';
 COMMENT ON FUNCTION lsce.consent_event_check() IS 'BEFORE INSERT on consent_event: times, scope, contact point, token; a confirmation takes its scope from what it confirms';
+
+CREATE FUNCTION lsce.consent_event_changed() RETURNS trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_consent_event_changed';
+COMMENT ON FUNCTION lsce.consent_event_changed() IS 'AFTER INSERT on consent_event: puts consent.changed into the outbox';

@@ -198,7 +198,7 @@ lsce_consent_status(PG_FUNCTION_ARGS)
 		MemoryContext row = AllocSetContextCreate(context, "consent status", ALLOCSET_SMALL_SIZES);
 		MemoryContext old = MemoryContextSwitchTo(row);
 
-		put_status(rsinfo, &requests[i], consent_load(&scope, &requests[i], row));
+		put_status(rsinfo, &requests[i], consent_load(&scope, &requests[i], false, row));
 		MemoryContextSwitchTo(old);
 		MemoryContextDelete(row);
 	}
@@ -244,13 +244,13 @@ best_answer(const AccessScope *scope, ConsentRequest *request, bool named, Memor
 	for (uint64 i = 0; i < count; i++)
 		access_uuid(i, 1, &points[i]);
 	if (count == 0)
-		return consent_load(scope, request, context);
+		return consent_load(scope, request, false, context);
 	for (uint64 i = 0; i < count; i++)
 	{
 		ConsentAnswer *answer;
 
 		request->contact_point_id = points[i];
-		answer = consent_load(scope, request, context);
+		answer = consent_load(scope, request, false, context);
 		if (best == NULL || better_answer(answer, best))
 			best = answer;
 	}
@@ -292,6 +292,7 @@ lsce_can_contact(PG_FUNCTION_ARGS)
 	request.contact_point_id = uuid_argument(fcinfo, 5);
 	request.product_id = uuid_argument(fcinfo, 6);
 	request.controller_id = uuid_argument(fcinfo, 7);
+	/* all zeroes: expressly without one */
 	answer = best_answer(&scope, &request, !PG_ARGISNULL(5), context);
 	access_end(&scope);
 
@@ -335,7 +336,7 @@ lsce_consent_needs_confirmation(PG_FUNCTION_ARGS)
 	request.controller_id = uuid_argument(fcinfo, 5);
 	request.at = time_argument(fcinfo, 7);
 	request.known_at = DT_NOEND;
-	answer = consent_load(&scope, &request, CurrentMemoryContext);
+	answer = consent_load(&scope, &request, false, CurrentMemoryContext);
 	needed = answer->facts.regime.double_opt_in;
 	for (int i = 0; method && i < answer->facts.regime.n_direct_methods; i++)
 		if (strcmp(method, answer->facts.regime.direct_methods[i]) == 0)

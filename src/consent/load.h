@@ -42,7 +42,7 @@ typedef struct ConsentAnswer
 } ConsentAnswer;
 
 extern ConsentAnswer *consent_load(const AccessScope *scope, const ConsentRequest *request,
-								   MemoryContext context);
+								   bool missing_ok, MemoryContext context);
 extern const char *consent_action_name(ConsentAction action);
 extern ConsentAction consent_action_by_name(const char *name);
 extern Jsonb *consent_because(const ConsentAnswer *answer);

@@ -24,6 +24,7 @@
 #define LSCE_RULES_H
 
 #include "access/access.h"
+#include "compat.h"
 #include "rules/evaluate.h"
 #include "rules/facts.h"
 

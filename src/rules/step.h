@@ -23,7 +23,7 @@
 typedef struct Rule
 {
 	const char *code;			/* EL01 */
-	const char *name;
+	const char *names[LSCE_LANGUAGE_COUNT]; /* what passes */
 	unsigned	kinds;			/* KIND_BIT()s of the kinds it applies to */
 	bool		territory_bound;	/* not asked where no territory acts */
 	bool		needs_product;	/* not asked when no product is named */
