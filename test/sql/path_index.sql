@@ -15,6 +15,20 @@ VACUUM ANALYZE path_leaf;
 SET enable_seqscan = off;
 SET enable_bitmapscan = off;
 
+-- where the text of a plan differs between versions of the server
+CREATE FUNCTION path_plan_has(query text, line text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	found text;
+BEGIN
+	FOR found IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		IF found LIKE line THEN
+			RETURN true;
+		END IF;
+	END LOOP;
+	RETURN false;
+END
+$$;
+
 -- constants, either side, either operator
 EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE t <@ 'us.r1.a2';
 EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE 'us.r1.a2' @> t;
@@ -53,7 +67,7 @@ CREATE INDEX path_area_t ON path_area (t);
 SELECT count(*) FROM path_leaf l JOIN path_area a ON a.t @> l.t WHERE l.id <= 10;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM (VALUES ('us.r1.a2.d3.t4.x'::territory), ('us.r3'), (NULL)) v (t) JOIN path_leaf l ON l.t @> v.t;
 SELECT count(*) FROM (VALUES ('us.r1.a2.d3.t4.x'::territory), ('us.r3'), (NULL)) v (t) JOIN path_leaf l ON l.t @> v.t;
-EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE t <@ (SELECT max(t) FROM path_area);
+SELECT path_plan_has('SELECT count(*) FROM path_leaf WHERE t <@ (SELECT max(t) FROM path_area)', '%Index Cond: ((t >= %) AND (t < subtree_end(%)))') AS range;
 SELECT count(*) FROM path_leaf WHERE t <@ (SELECT max(t) FROM path_area);
 
 -- not an index condition: both sides from the row itself, or a volatile bound
@@ -75,7 +89,7 @@ DROP INDEX path_leaf_team_t;
 -- the order of the index is the order of the result
 EXPLAIN (COSTS OFF) SELECT t FROM path_leaf WHERE t <@ 'us.r1.a2' ORDER BY t LIMIT 3;
 SELECT t FROM path_leaf WHERE t <@ 'us.r1.a2' ORDER BY t LIMIT 3;
-EXPLAIN (COSTS OFF) SELECT min(t), max(t) FROM path_leaf;
+SELECT path_plan_has('SELECT min(t) FROM path_leaf', '%Index Only Scan using path_leaf_t %') AS first, path_plan_has('SELECT max(t) FROM path_leaf', '%Index Only Scan Backward using path_leaf_t %') AS last;
 
 -- an operator family that sorts otherwise is left alone
 CREATE FUNCTION path_backwards(territory, territory) RETURNS integer
@@ -195,5 +209,5 @@ ANALYZE path_void;
 SELECT path_expected_rows('SELECT FROM path_void WHERE t <@ ''us''') AS all_null;
 
 DROP VIEW path_node;
-DROP FUNCTION path_expected_rows(text);
+DROP FUNCTION path_expected_rows(text), path_plan_has(text, text);
 DROP TABLE path_leaf, path_area, path_ordered, path_extreme, path_void;
