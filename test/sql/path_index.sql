@@ -60,10 +60,10 @@ RESET plan_cache_mode;
 -- join variables
 CREATE TABLE path_area (t territory);
 INSERT INTO path_area SELECT DISTINCT subpath(t, 0, 3) FROM path_leaf;
-ANALYZE path_area;
+CREATE INDEX path_area_t ON path_area (t);
+VACUUM ANALYZE path_area;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM path_area a JOIN path_leaf l ON l.t <@ a.t;
 SELECT count(*) FROM path_area a JOIN path_leaf l ON l.t <@ a.t;
-CREATE INDEX path_area_t ON path_area (t);
 SELECT count(*) FROM path_leaf l JOIN path_area a ON a.t @> l.t WHERE l.id <= 10;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM (VALUES ('us.r1.a2.d3.t4.x'::territory), ('us.r3'), (NULL)) v (t) JOIN path_leaf l ON l.t @> v.t;
 SELECT count(*) FROM (VALUES ('us.r1.a2.d3.t4.x'::territory), ('us.r3'), (NULL)) v (t) JOIN path_leaf l ON l.t @> v.t;
