@@ -32,9 +32,9 @@
 #include "compat.h"
 #include "consent/load.h"
 #include "errors.h"
+#include "lsce.h"
 #include "rules/rules.h"
 #include "security/acting_user.h"
-#include "uuid.h"
 
 PG_FUNCTION_INFO_V1(lsce_message_assign);
 PG_FUNCTION_INFO_V1(lsce_message_permit);
@@ -113,16 +113,6 @@ trigger_data(FunctionCallInfo fcinfo, TriggerEvent event, bool before, bool row)
 	return trigdata;
 }
 
-/* A new id as a datum. */
-static Datum
-new_id(void)
-{
-	pg_uuid_t  *uuid = palloc(sizeof(pg_uuid_t));
-
-	lsce_uuid_v7_generate(uuid);
-	return UUIDPGetDatum(uuid);
-}
-
 /* The id of the acting user in the model; false when there is none. */
 static bool
 acting_user_id(Relation rel, pg_uuid_t *id)
@@ -160,7 +150,7 @@ lsce_message_assign(PG_FUNCTION_ARGS)
 	int			n = 0;
 
 	columns[n] = column_of(tupdesc, "decision_id");
-	values[n++] = new_id();
+	values[n++] = DirectFunctionCall1(lsce_uuid_v7, (Datum) 0);
 	columns[n] = column_of(tupdesc, "send_decision_id");
 	nulls[n++] = true;
 	columns[n] = column_of(tupdesc, "sent_at");
@@ -376,7 +366,7 @@ lsce_message_change(PG_FUNCTION_ARGS)
 	columns[1] = column_of(tupdesc, "sent_at");
 	if (strcmp(from, "queued") == 0 && strcmp(to, "sent") == 0)
 	{
-		values[0] = new_id();
+		values[0] = DirectFunctionCall1(lsce_uuid_v7, (Datum) 0);
 		values[1] = TimestampTzGetDatum(GetCurrentTimestamp());
 		nulls[0] = nulls[1] = false;
 	}

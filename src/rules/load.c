@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "consent/facts.h"
 #include "rules/load.h"
 #include "rules/rules.h"
 #include "rules/step.h"
@@ -186,5 +187,8 @@ rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context
 	}
 	else
 		load_contact(&load);
+	if (is_sample(request->kind) || request->kind == KIND_MESSAGE_SEND ||
+		request->kind == KIND_CONTENT_SHARE)
+		consent_facts_load(scope, request, &facts->consent, context);
 	return facts;
 }
