@@ -36,7 +36,7 @@ BEGIN ATOMIC
 		s.state, s.reason_code, s.until, s.because
 	FROM lsce.consent_status(@model_literal@::regnamespace,
 		coalesce((SELECT a.account_id FROM account AS a WHERE a.account_id = $1),
-			lsce.unknown_key('UNKNOWN_ACCOUNT', format('account %s is unknown', $1))),
+			lsce.unknown_key('UNKNOWN_ACCOUNT', format('account %s is unknown', coalesce($1::text, 'NULL')))),
 		$2, $3, $4, $5, lsce.my_company(@model_literal@::regnamespace)) AS s
 	WHERE s.controller_id = lsce.my_company(@model_literal@::regnamespace)
 		OR EXISTS (
@@ -56,7 +56,7 @@ BEGIN ATOMIC
 	SELECT c.outcome, c.reason_code, c.earliest, c.obligations, c.because
 	FROM lsce.can_contact(@model_literal@::regnamespace,
 		coalesce((SELECT a.account_id FROM account AS a WHERE a.account_id = $1),
-			lsce.unknown_key('UNKNOWN_ACCOUNT', format('account %s is unknown', $1))),
+			lsce.unknown_key('UNKNOWN_ACCOUNT', format('account %s is unknown', coalesce($1::text, 'NULL')))),
 		$2, $3, $4, $5, $6, coalesce($7, lsce.my_company(@model_literal@::regnamespace))) AS c;
 END;
 COMMENT ON FUNCTION can_contact(uuid, text, text, timestamptz, uuid, uuid, uuid) IS 'whether the account may be contacted by the channel for the purpose (channel NULL: a purpose without one), by default now, in the name of the acting user''s company; without a contact point the best one for the channel is taken';
@@ -83,28 +83,31 @@ BEGIN
 			MESSAGE = format('consent cannot be recorded with action "%s"', stored_action),
 			HINT = 'Actions are opt_in, withdraw and object; a pending opt-in is confirmed with confirm_consent().';
 	END IF;
-	IF stored_action = 'opt_in' AND record_consent.basis IN ('consent', 'prior_express_written')
-		AND lsce.consent_needs_confirmation(@model_literal@::regnamespace, record_consent.account_id, record_consent.purpose,
-			record_consent.channel, record_consent.contact_point_id, controller, proof ->> 'method', record_consent.captured_at)
-	THEN
-		stored_action := 'pending';
-	END IF;
-
-	INSERT INTO consent_event (event_id, account_id, controller_id, purpose, channel, product_id, contact_point_id,
-		action, basis, evidence, signature_id, visit_id, captured_at, effective_from, effective_to)
-	VALUES (event, record_consent.account_id, controller, record_consent.purpose, record_consent.channel,
-		record_consent.product_id, record_consent.contact_point_id, stored_action, record_consent.basis,
-		-- without a pending event there is nothing to confirm
-		CASE WHEN stored_action = 'pending' THEN proof ELSE proof - 'token' END,
-		(proof ->> 'signature_id')::uuid, (proof ->> 'visit_id')::uuid,
-		record_consent.captured_at, record_consent.captured_at,
-		coalesce(record_consent.valid_until, '9999-12-31 00:00+00'))
-	ON CONFLICT ON CONSTRAINT consent_event_pkey DO NOTHING;
-	IF FOUND THEN
-		RETURN event;
-	END IF;
-
 	SELECT e.* INTO stored FROM consent_event AS e WHERE e.event_id = event;
+	IF NOT FOUND THEN
+		IF stored_action = 'opt_in' AND record_consent.basis IN ('consent', 'prior_express_written')
+			AND lsce.consent_needs_confirmation(@model_literal@::regnamespace, record_consent.account_id, record_consent.purpose,
+				record_consent.channel, record_consent.contact_point_id, controller, proof ->> 'method', record_consent.captured_at)
+		THEN
+			stored_action := 'pending';
+		END IF;
+
+		INSERT INTO consent_event (event_id, account_id, controller_id, purpose, channel, product_id, contact_point_id,
+			action, basis, evidence, signature_id, visit_id, captured_at, effective_from, effective_to)
+		VALUES (event, record_consent.account_id, controller, record_consent.purpose, record_consent.channel,
+			record_consent.product_id, record_consent.contact_point_id, stored_action, record_consent.basis,
+			-- without a pending event there is nothing to confirm
+			CASE WHEN stored_action = 'pending' THEN proof ELSE proof - 'token' END,
+			(proof ->> 'signature_id')::uuid, (proof ->> 'visit_id')::uuid,
+			record_consent.captured_at, record_consent.captured_at,
+			coalesce(record_consent.valid_until, '9999-12-31 00:00+00'))
+		ON CONFLICT ON CONSTRAINT consent_event_pkey DO NOTHING;
+		IF FOUND THEN
+			RETURN event;
+		END IF;
+		-- another session was first
+		SELECT e.* INTO stored FROM consent_event AS e WHERE e.event_id = event;
+	END IF;
 	IF (stored.account_id, stored.controller_id, stored.purpose, stored.channel, stored.product_id, stored.contact_point_id,
 			stored.basis, stored.captured_at, stored.effective_to, stored.evidence,
 			CASE stored.action WHEN 'pending' THEN 'opt_in' ELSE stored.action END)
@@ -210,8 +213,7 @@ BEGIN
 		SELECT m.send_decision_id INTO permit FROM outbound_message AS m WHERE m.message_id = send_message.message_id;
 	END IF;
 	IF permit IS NULL THEN
-		PERFORM lsce.raise_reason('RECORD_IMMUTABLE', format('there is no queued message %s', send_message.message_id),
-			relation => 'outbound_message'::regclass);
+		RAISE invalid_parameter_value USING MESSAGE = format('there is no queued message %s', send_message.message_id);
 	END IF;
 	RETURN permit;
 END

@@ -308,7 +308,7 @@ check_unchanged(Relation rel, HeapTuple old, HeapTuple new)
 		before = heap_getattr(old, column, tupdesc, &before_null);
 		after = heap_getattr(new, column, tupdesc, &after_null);
 		if (before_null != after_null ||
-			(!before_null && !datumIsEqual(before, after, attribute->attbyval, attribute->attlen)))
+			(!before_null && !datum_image_eq(before, after, attribute->attbyval, attribute->attlen)))
 			ereport(ERROR,
 					(errcode(ERRCODE_LSCE_RECORD_IMMUTABLE),
 					 errmsg("column \"%s\" of a message cannot be changed", message_columns[i]),
