@@ -21,6 +21,7 @@
 #include "rules/load.h"
 #include "rules/rules.h"
 #include "rules/step.h"
+#include "sample/limits.h"
 
 /* Run the statement of the pair that fits the request; the number of rows. */
 uint64
