@@ -18,7 +18,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	is_owner boolean := pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE');
-	who text := lsce.acting_name(TG_TABLE_SCHEMA::regnamespace);
+	who text := lsce.acting_name(quote_ident(TG_TABLE_SCHEMA)::regnamespace);
 	is_law boolean := coalesce((to_jsonb(NEW) ->> 'law_based')::boolean, true);
 	was_law boolean;
 	label text := coalesce(to_jsonb(NEW) ->> 'code', to_jsonb(NEW) ->> TG_ARGV[0]);
