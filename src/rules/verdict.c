@@ -103,9 +103,9 @@ outcome_name(const Verdict *verdict, const char *admission)
 static const AccessStatement store_statement =
 {"INSERT INTO @m.decision (decision_id, fact_id, kind, account_id, product_id, quantity, admission, outcome, reason_codes, "
 	"obligations, facts, rule_set, evaluator_version, domain, user_id, territory_id, valid_at, known_at) "
-	"VALUES (lsce.uuid_v7(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING decision_id",
-	17, {UUIDOID, TEXTOID, UUIDOID, UUIDOID, NUMERICOID, TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, JSONBOID, TEXTOID, INT4OID,
-TEXTOID, UUIDOID, UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
+	"VALUES (coalesce($18, lsce.uuid_v7()), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING decision_id",
+	18, {UUIDOID, TEXTOID, UUIDOID, UUIDOID, NUMERICOID, TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, JSONBOID, TEXTOID, INT4OID,
+TEXTOID, UUIDOID, UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID}};
 
 /* A quantity as numeric, without trailing zeroes. */
 static Datum
@@ -125,8 +125,9 @@ rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 			const char *admission, pg_uuid_t *decision_id)
 {
 	const RuleRequest *request = &facts->request;
-	char		nulls[] = "                 ";
-	Datum		args[17];
+	static const pg_uuid_t no_id;
+	char		nulls[] = "                  ";
+	Datum		args[18];
 
 	args[0] = PointerGetDatum(&request->fact_id);
 	args[1] = CStringGetTextDatum(rules_kind_name(request->kind));
@@ -150,6 +151,9 @@ rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 		nulls[13] = 'n';
 	if (!facts->territory.found)
 		nulls[14] = 'n';
+	args[17] = UUIDPGetDatum(decision_id);
+	if (memcmp(decision_id, &no_id, sizeof(no_id)) == 0)
+		nulls[17] = 'n';
 	access_write(scope, &store_statement, args, nulls);
 	access_uuid(0, 1, decision_id);
 }
