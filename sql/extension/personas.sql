@@ -86,7 +86,8 @@ VALUES
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest}', 'INSERT', '{consent_event}'),
 	('{field_rep,inside_rep,partner_rep,kam,mops,medinfo,system}', 'INSERT', '{outbound_message}'),
 	('{mops,system}', 'UPDATE', '{outbound_message}'),
-	('{sample_ops}', 'INSERT', '{signature}'),
+	('{sample_ops}', 'INSERT', '{signature,inventory_operation,inventory_entry}'),
+	('{field_rep,inside_rep,partner_rep,sample_ops}', 'INSERT', '{disbursement_reversal}'),
 	-- master data and rules
 	('{admin}', 'INSERT, UPDATE', '{@organisation,@reference,@products}'),
 	('{data_steward,ingest}', 'INSERT, UPDATE', '{@accounts,@keys}'),
@@ -101,7 +102,7 @@ VALUES
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest,system}', 'EXECUTE', '{confirm_consent}'),
 	('{field_rep,inside_rep,partner_rep,kam,mops,medinfo,system}', 'EXECUTE', '{queue_message}'),
 	('{mops,system}', 'EXECUTE', '{send_message}'),
-	('{sample_ops}', 'EXECUTE', '{post_operation,resolve_unresolved,report_incident}'),
+	('{sample_ops}', 'EXECUTE', '{post_operation,virtual_location,resolve_unresolved,report_incident}'),
 	('{ingest}', 'EXECUTE', '{sync}'),
 	('{admin,data_steward,compliance,sample_ops}', 'EXECUTE', '{end_date}'),
 	('{compliance,auditor,system}', 'EXECUTE', '{as_of,simulate,replay}'),

@@ -45,7 +45,7 @@ CREATE TABLE inventory_stock (
 	CONSTRAINT inventory_stock_batch_fkey FOREIGN KEY (batch_id) REFERENCES product_batch,
 	CONSTRAINT inventory_stock_not_negative CHECK (may_go_negative OR on_hand >= 0)
 );
-COMMENT ON TABLE inventory_stock IS 'units on hand by place and lot: the running sum of inventory_entry, kept by its trigger';
+COMMENT ON TABLE inventory_stock IS 'units on hand by place and lot: the running sum of inventory_entry, kept by its trigger for the places that hold goods (warehouse, rep, in_transit, quarantine); the others have no row, their sum is the ledger''s';
 
 CREATE TABLE limit_template (
 	template_id uuid NOT NULL DEFAULT lsce.uuid_v7(),

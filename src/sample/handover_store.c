@@ -300,7 +300,7 @@ store_decisions(HandoverBatch *batch)
 	{
 		Handover   *item = &batch->items[i];
 
-		rules_store(batch->scope, item->facts, item->verdict, "permit", &item->decision_id);
+		rules_store_as(batch->scope, item->facts, item->verdict, "permit", &item->decision_id);
 		if (item->verdict->outcome == VERDICT_WARN)
 			store_warning(batch, item);
 		outbox_add(batch->scope, "sample.disbursed", (pg_uuid_t *) &item->request.fact_id,

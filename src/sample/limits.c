@@ -21,16 +21,19 @@
 #include "rules/step.h"
 #include "sample/limit_place.h"
 
+/* A number in millionths, at most a million million units; NULL stays NULL. */
+#define MILLIONTHS(rounded, column) \
+	rounded "(CASE WHEN " column " > 1000000000000 THEN 1000000000000 ELSE " column " END * 1000000)::bigint"
+
 static const AccessStatement rules_of_templates = {
 	"SELECT r.rule_id, r.sys_from, r.template_id, r.name, r.subject, r.counting, r.pool,"
-	" trunc(least(r.per_visit, 1000000000000) * 1000000)::bigint,"
-	" trunc(least(r.quota, 1000000000000) * 1000000)::bigint,"
+	" " MILLIONTHS("trunc", "r.per_visit") ", " MILLIONTHS("trunc", "r.quota") ","
 	" r.period, r.starts, r.ends, r.every, r.offset_by, r.year_starts_month,"
 	" r.window_anchor, r.window_after, r.window_for, r.window_until IS NOT NULL,"
 	" 'extended_on' = ANY (r.window_restarts), 'reclassified_on' = ANY (r.window_restarts),"
 	" r.outside_window, r.applies_when,"
-	" ceil(least(r.external_attested, 1000000000000) * 1000000)::bigint,"
-	" (SELECT ceil(least(m.unit_value, 1000000000) * 1000000)::bigint"
+	" " MILLIONTHS("ceil", "r.external_attested") ","
+	" (SELECT " MILLIONTHS("ceil", "m.unit_value")
 	"  FROM @m.product_market m WHERE m.product_market_id = $2)"
 	" FROM @m.limit_rule r WHERE r.template_id = ANY ($1)"
 	" ORDER BY array_position($1, r.template_id), r.name COLLATE \"C\"",
