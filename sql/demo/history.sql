@@ -26,7 +26,7 @@ ANALYZE demo_consent;
 INSERT INTO consent_event (event_id, account_id, controller_id, purpose, channel, contact_point_id, action, evidence, source, captured_at, effective_from)
 SELECT lsce._demo_uuid(p.seed, 'consent', c.no * 8 + e.k), c.account_id, c.controller_id, e.purpose, e.channel,
 	CASE WHEN e.channel IS NOT NULL THEN c.email_id END, e.action,
-	CASE e.action WHEN 'opt_in' THEN jsonb_build_object('text_version', e.purpose || '-2025-1', 'method', e.method, 'captured_at', c.at) ELSE '{}' END,
+	CASE e.action WHEN 'opt_in' THEN jsonb_build_object('text_version', e.purpose || '-2025-1', 'method', e.method, 'captured_at', to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ELSE '{}' END,
 	'demo', c.at + e.later, c.at + e.later
 FROM demo_parameter AS p, demo_consent AS c
 CROSS JOIN LATERAL (
@@ -45,7 +45,7 @@ CROSS JOIN LATERAL (
 ORDER BY c.no, e.k;
 INSERT INTO consent_event (event_id, account_id, controller_id, purpose, channel, contact_point_id, action, evidence, source, captured_at, effective_from)
 SELECT lsce._demo_uuid(p.seed, 'consent', c.no * 8 + 5), c.account_id, c.controller_id, 'marketing', 'email', c.email_id, 'pending',
-	jsonb_build_object('text_version', 'marketing-2025-1', 'method', 'web_form', 'captured_at', c.at, 'token', 'demo token of account number ' || c.no),
+	jsonb_build_object('text_version', 'marketing-2025-1', 'method', 'web_form', 'captured_at', to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'token', 'demo token of account number ' || c.no),
 	'demo', c.at, c.at
 FROM demo_parameter AS p, demo_consent AS c
 WHERE c.email_id IS NOT NULL AND c.country_code = 'DE' AND c.r_email < 0.40
