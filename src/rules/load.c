@@ -21,6 +21,7 @@
 #include "rules/load.h"
 #include "rules/rules.h"
 #include "rules/step.h"
+#include "sample/limits.h"
 
 /* Run the statement of the pair that fits the request; the number of rows. */
 uint64
@@ -184,6 +185,7 @@ rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context
 		load_templates(&load);
 		load_sample_request(&load);
 		load_lot(&load);
+		limits_load(scope, facts, context);
 	}
 	else
 		load_contact(&load);

@@ -50,11 +50,11 @@ static const AccessStatement digest_statement =
 	"UNION ALL SELECT 'member', (to_jsonb(m) - 'sys_from')::text FROM @m.specialty_set_member AS m "
 	"UNION ALL SELECT 'template', (to_jsonb(t) - '{sys_from,approved_at}'::text[])::text FROM @m.limit_template AS t WHERE t.status = 'approved' "
 	"UNION ALL SELECT 'limit', (to_jsonb(l) - '{sys_from,every,offset_by,window_after,window_for}'::text[])::text "
-	"|| concat_ws(' ', interval_send(l.every), interval_send(l.offset_by), interval_send(l.window_after), interval_send(l.window_for)) FROM @m.limit_rule AS l "
+	"|| concat_ws(' ', encode(interval_send(l.every), 'hex'), encode(interval_send(l.offset_by), 'hex'), encode(interval_send(l.window_after), 'hex'), encode(interval_send(l.window_for), 'hex')) FROM @m.limit_rule AS l "
 	"JOIN @m.limit_template AS t ON t.template_id = l.template_id AND t.status = 'approved' "
 	"UNION ALL SELECT 'assignment', (to_jsonb(a) - 'sys_from')::text FROM @m.limit_assignment AS a "
 	"JOIN @m.limit_template AS t ON t.template_id = a.template_id AND t.status = 'approved' "
-	"UNION ALL SELECT 'regime', (to_jsonb(c) - '{sys_from,approved_at,expires_after}'::text[])::text || coalesce(interval_send(c.expires_after)::text, '') FROM @m.consent_regime AS c WHERE c.status = 'approved' "
+	"UNION ALL SELECT 'regime', (to_jsonb(c) - '{sys_from,approved_at,expires_after}'::text[])::text || coalesce(encode(interval_send(c.expires_after), 'hex'), '') FROM @m.consent_regime AS c WHERE c.status = 'approved' "
 	"UNION ALL SELECT 'setting', jsonb_build_array(s.name, s.scope, s.scope_key, s.value, extract(epoch FROM s.valid_from), "
 	"extract(epoch FROM s.valid_to))::text FROM @m.setting AS s WHERE s.name <> 'facts_key'"
 	") AS r (kind, body)",

@@ -56,6 +56,10 @@ extern Verdict *rules_judge(const Facts *facts, MemoryContext context);
 extern void rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 						const char *admission, pg_uuid_t *decision_id);
 
+/* The same under an id that the fact already has. */
+extern void rules_store_as(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+						   const char *admission, const pg_uuid_t *decision_id);
+
 /*
  * Raise a verdict that denies, or one that warns without a justification:
  * SQLSTATE of the primary reason, DETAIL all failures as JSON, HINT the cure.

@@ -119,13 +119,16 @@ quantity_numeric(int64_t quantity)
 							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 }
 
-/* See rules.h. */
-void
-rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
-			const char *admission, pg_uuid_t *decision_id)
+/* Store the decision under a given id or, when that is NULL, a new one. */
+static void
+store_decision(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+			   const char *admission, const pg_uuid_t *decision_id)
 {
 	const RuleRequest *request = &facts->request;
+<<<<<<< HEAD
 	static const pg_uuid_t no_id;
+=======
+>>>>>>> sample
 	char		nulls[] = "                  ";
 	Datum		args[18];
 
@@ -152,10 +155,30 @@ rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 	if (!facts->territory.found)
 		nulls[14] = 'n';
 	args[17] = UUIDPGetDatum(decision_id);
+<<<<<<< HEAD
 	if (memcmp(decision_id, &no_id, sizeof(no_id)) == 0)
+=======
+	if (decision_id == NULL)
+>>>>>>> sample
 		nulls[17] = 'n';
 	access_write(scope, &store_statement, args, nulls);
+}
+
+/* See rules.h. */
+void
+rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+			const char *admission, pg_uuid_t *decision_id)
+{
+	store_decision(scope, facts, verdict, admission, NULL);
 	access_uuid(0, 1, decision_id);
+}
+
+/* See rules.h. */
+void
+rules_store_as(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+			   const char *admission, const pg_uuid_t *decision_id)
+{
+	store_decision(scope, facts, verdict, admission, decision_id);
 }
 
 /* Append what one step says to the DETAIL of an error. */

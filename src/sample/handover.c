@@ -16,6 +16,7 @@
 
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "executor/executor.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -30,6 +31,8 @@
 #include "utils/tuplestore.h"
 
 #include "errors.h"
+#include "lsce.h"
+#include "rules/step.h"
 #include "sample/handover.h"
 
 PG_FUNCTION_INFO_V1(lsce_handover_derive);
@@ -136,10 +139,9 @@ set_field(RowFields *row, const char *name, Datum value)
 static void
 set_uuid_field(RowFields *row, const char *name, const Uuid16 *value)
 {
-	static const Uuid16 zero = {{0}};
 	int			i = field(row, name);
 
-	row->nulls[i] = memcmp(value, &zero, sizeof(zero)) == 0;
+	row->nulls[i] = !uuid_given(value);
 	if (!row->nulls[i])
 	{
 		pg_uuid_t  *copy = palloc(sizeof(pg_uuid_t));
@@ -191,7 +193,6 @@ request_of_row(const RowFields *row, RuleRequest *request)
 static void
 derive_fields(AccessScope *scope, RowFields *row)
 {
-	static const Uuid16 zero = {{0}};
 	RuleRequest request;
 	Datum		args[2];
 
@@ -204,13 +205,13 @@ derive_fields(AccessScope *scope, RowFields *row)
 	request_of_row(row, &request);
 	args[0] = UUIDPGetDatum((pg_uuid_t *) &request.request_id);
 	args[1] = UUIDPGetDatum((pg_uuid_t *) &request.visit_id);
-	if ((memcmp(&request.account_id, &zero, sizeof(zero)) == 0 ||
-		 memcmp(&request.practitioner_id, &zero, sizeof(zero)) == 0) &&
+	if ((!uuid_given(&request.account_id) ||
+		 !uuid_given(&request.practitioner_id)) &&
 		access_read(scope, &account_of_paper, args, NULL, 1) > 0)
 	{
-		if (memcmp(&request.account_id, &zero, sizeof(zero)) == 0)
+		if (!uuid_given(&request.account_id))
 			access_uuid(0, 1, (pg_uuid_t *) &request.account_id);
-		if (memcmp(&request.practitioner_id, &zero, sizeof(zero)) == 0)
+		if (!uuid_given(&request.practitioner_id))
 			access_uuid(0, 2, (pg_uuid_t *) &request.practitioner_id);
 	}
 	rules_resolve(scope, &request, CurrentMemoryContext);
@@ -298,8 +299,7 @@ check_derived(const RowFields *row, const RuleRequest *request)
 	char	   *country = text_field(row, "country_code");
 	char	   *region = text_field(row, "region_code");
 
-	if (memcmp(&hco, &request->hco_id, sizeof(hco)) != 0 ||
-		memcmp(&company, &request->company_id, sizeof(company)) != 0 ||
+	if (!uuid_same(&hco, &request->hco_id) || !uuid_same(&company, &request->company_id) ||
 		DatumGetDateADT(row->values[field(row, "local_day")]) != request->local_day ||
 		request->country == NULL || strcmp(country, request->country) != 0 ||
 		(region == NULL) != (request->region == NULL) ||
@@ -341,11 +341,11 @@ refresh_facts(HandoverBatch *batch, int i)
 	{
 		RuleRequest *before = &batch->items[j].request;
 
-		if (memcmp(&before->request_id, &item->request.request_id, sizeof(Uuid16)) == 0 &&
-			memcmp(&before->product_id, &item->request.product_id, sizeof(Uuid16)) == 0)
+		if (uuid_same(&before->request_id, &item->request.request_id) &&
+			uuid_same(&before->product_id, &item->request.product_id))
 			facts->sample_request.fulfilled += before->quantity;
-		if (memcmp(&before->location_id, &item->request.location_id, sizeof(Uuid16)) == 0 &&
-			memcmp(&before->batch_id, &item->request.batch_id, sizeof(Uuid16)) == 0)
+		if (uuid_same(&before->location_id, &item->request.location_id) &&
+			uuid_same(&before->batch_id, &item->request.batch_id))
 			facts->lot.on_hand -= before->quantity;
 	}
 

@@ -12,7 +12,7 @@
 
 #include "commands/trigger.h"
 #include "rules/rules.h"
-#include "sample/limit_state.h"
+#include "sample/limit_place.h"
 
 /* One new row of disbursement. */
 typedef struct Handover

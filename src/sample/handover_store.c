@@ -23,6 +23,8 @@
 
 #include "audit/outbox.h"
 #include "errors.h"
+#include "lsce.h"
+#include "rules/step.h"
 #include "sample/handover.h"
 
 /* The judgement was made under the lock; the condition is the backstop. */
@@ -112,14 +114,6 @@ static Datum
 date_array(Datum *values, int count)
 {
 	return PointerGetDatum(construct_array(values, count, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
-}
-
-static bool
-uuid_given(const Uuid16 *uuid)
-{
-	static const Uuid16 zero = {{0}};
-
-	return memcmp(uuid, &zero, sizeof(zero)) != 0;
 }
 
 /* How many different counters the uses name. */
@@ -306,7 +300,7 @@ store_decisions(HandoverBatch *batch)
 	{
 		Handover   *item = &batch->items[i];
 
-		rules_store(batch->scope, item->facts, item->verdict, "permit", &item->decision_id);
+		rules_store_as(batch->scope, item->facts, item->verdict, "permit", &item->decision_id);
 		if (item->verdict->outcome == VERDICT_WARN)
 			store_warning(batch, item);
 		outbox_add(batch->scope, "sample.disbursed", (pg_uuid_t *) &item->request.fact_id,

@@ -15,7 +15,8 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 
-#include "sample/limit_state.h"
+#include "rules/step.h"
+#include "sample/limit_place.h"
 
 /* Counters by key; n is the place of the key in the arrays, from 1. */
 static const AccessStatement counters_of_keys = {
@@ -97,14 +98,6 @@ keys_arguments(const KeyArrays *keys, Datum *args)
 	args[4] = PointerGetDatum(construct_array(keys->to, keys->count, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
 }
 
-static bool
-uuid_given(const Uuid16 *uuid)
-{
-	static const Uuid16 zero = {{0}};
-
-	return memcmp(uuid, &zero, sizeof(zero)) != 0;
-}
-
 /* Does the pending use count against this limit, in whatever window? */
 static bool
 same_key(const LimitFact *fact, const LimitUse *use)
@@ -118,7 +111,7 @@ same_key(const LimitFact *fact, const LimitUse *use)
 static void
 read_counters(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 {
-	LimitState *states = limits_states(facts);
+	LimitPlace *states = limits_places(facts);
 	KeyArrays	keys;
 	Datum		args[5];
 	uint64		n;
@@ -190,7 +183,7 @@ day_uses_add(DayUses *uses, int32_t day, int64_t quantity, bool started)
 
 /* What the uses come to in the window that holds the day. */
 static void
-sum_uses(LimitFact *fact, LimitState *state, const DayUses *uses, int32_t day)
+sum_uses(LimitFact *fact, LimitPlace *state, const DayUses *uses, int32_t day)
 {
 	const WindowRule *rule = &state->rule;
 
@@ -218,7 +211,7 @@ sum_uses(LimitFact *fact, LimitState *state, const DayUses *uses, int32_t day)
 static void
 read_sums(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 {
-	LimitState *states = limits_states(facts);
+	LimitPlace *states = limits_places(facts);
 	int32_t		day = facts->request.local_day;
 	KeyArrays	keys;
 	DayUses    *uses;
@@ -264,7 +257,7 @@ static void
 read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 {
 	const RuleRequest *request = &facts->request;
-	LimitState *states = limits_states(facts);
+	LimitPlace *states = limits_places(facts);
 	bool		wanted = false;
 	Datum		args[1];
 	uint64		n;
@@ -302,11 +295,11 @@ read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 void
 limits_read_usage(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 {
-	LimitState *states;
+	LimitPlace *states;
 
 	if (facts->n_limits == 0)
 		return;
-	states = limits_states(facts);
+	states = limits_places(facts);
 	read_visit(scope, facts, pending);
 	for (int i = 0; i < facts->n_limits; i++)
 		if (states[i].by_visit && states[i].counted)
@@ -332,11 +325,11 @@ limits_read_usage(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 void
 limits_uses_of(const Facts *facts, LimitUseList *uses)
 {
-	LimitState *states;
+	LimitPlace *states;
 
 	if (facts->n_limits == 0)
 		return;
-	states = limits_states(facts);
+	states = limits_places(facts);
 	for (int i = 0; i < facts->n_limits; i++)
 	{
 		const LimitFact *fact = &facts->limits[i];

@@ -17,18 +17,23 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
-#include "sample/limit_state.h"
+#include "rules/evaluate.h"
+#include "rules/step.h"
+#include "sample/limit_place.h"
+
+/* A number in millionths, at most a million million units; NULL stays NULL. */
+#define MILLIONTHS(rounded, column) \
+	rounded "(CASE WHEN " column " > 1000000000000 THEN 1000000000000 ELSE " column " END * 1000000)::bigint"
 
 static const AccessStatement rules_of_templates = {
 	"SELECT r.rule_id, r.sys_from, r.template_id, r.name, r.subject, r.counting, r.pool,"
-	" trunc(least(r.per_visit, 1000000000000) * 1000000)::bigint,"
-	" trunc(least(r.quota, 1000000000000) * 1000000)::bigint,"
+	" " MILLIONTHS("trunc", "r.per_visit") ", " MILLIONTHS("trunc", "r.quota") ","
 	" r.period, r.starts, r.ends, r.every, r.offset_by, r.year_starts_month,"
 	" r.window_anchor, r.window_after, r.window_for, r.window_until IS NOT NULL,"
 	" 'extended_on' = ANY (r.window_restarts), 'reclassified_on' = ANY (r.window_restarts),"
 	" r.outside_window, r.applies_when,"
-	" ceil(least(r.external_attested, 1000000000000) * 1000000)::bigint,"
-	" (SELECT ceil(least(m.unit_value, 1000000000) * 1000000)::bigint"
+	" " MILLIONTHS("ceil", "r.external_attested") ","
+	" (SELECT " MILLIONTHS("ceil", "m.unit_value")
 	"  FROM @m.product_market m WHERE m.product_market_id = $2)"
 	" FROM @m.limit_rule r WHERE r.template_id = ANY ($1)"
 	" ORDER BY array_position($1, r.template_id), r.name COLLATE \"C\"",
@@ -63,24 +68,16 @@ typedef enum Condition
 	CONDITION_NOT_KNOWN			/* a key or value that we cannot read */
 } Condition;
 
-static bool
-uuid_given(const Uuid16 *uuid)
-{
-	static const Uuid16 zero = {{0}};
-
-	return memcmp(uuid, &zero, sizeof(zero)) != 0;
-}
-
 char *
 limits_uuid_text(const Uuid16 *uuid)
 {
 	return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum((pg_uuid_t *) uuid)));
 }
 
-LimitState *
-limits_states(const Facts *facts)
+LimitPlace *
+limits_places(const Facts *facts)
 {
-	return (LimitState *) (facts->limits + facts->n_limits);
+	return (LimitPlace *) (facts->limits + facts->n_limits);
 }
 
 /* The interval in months and days; hours round up to a day. */
@@ -331,7 +328,7 @@ first_request_day(AccessScope *scope, const Facts *facts, int32_t *cached)
 typedef struct RuleRow
 {
 	LimitFact	fact;
-	LimitState	state;
+	LimitPlace	state;
 	LifecycleRule lifecycle;
 	char	   *anchor;
 	bool		restarts_extended;
@@ -446,7 +443,7 @@ static void
 place_window(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cached_request)
 {
 	LimitFact  *fact = &row->fact;
-	LimitState *state = &row->state;
+	LimitPlace *state = &row->state;
 	int32_t		day = facts->request.local_day;
 	int32_t		anchor = DATE_NONE;
 	WindowRange life;
@@ -485,12 +482,13 @@ static void
 place_rule(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cached_request)
 {
 	LimitFact  *fact = &row->fact;
-	LimitState *state = &row->state;
+	LimitPlace *state = &row->state;
 	LimitPeriod period = state->rule.period;
 	bool		per_request = period == PERIOD_PER_REQUEST || period == PERIOD_ARRANGEMENT;
 	bool		has_number = fact->has_quota || fact->has_per_visit;
 
-	fact->applies = row->condition != CONDITION_FAILS;
+	fact->applies = row->condition != CONDITION_FAILS &&
+		template_applies(facts, &facts->templates[fact->template_index]);
 	if (!fact->applies)
 		return;
 	fact->unknown_condition = row->condition == CONDITION_NOT_KNOWN ||
@@ -541,7 +539,7 @@ limits_load(AccessScope *scope, Facts *facts, MemoryContext context)
 	Datum	   *ids;
 	Datum		args[2];
 	RuleRow    *rows;
-	LimitState *states;
+	LimitPlace *states;
 	int32_t		cached_request = DATE_NONE;
 	int			n;
 
@@ -562,9 +560,9 @@ limits_load(AccessScope *scope, Facts *facts, MemoryContext context)
 		rows = palloc(n * sizeof(RuleRow));
 		for (int i = 0; i < n; i++)
 			read_rule(i, facts, &rows[i], context);
-		facts->limits = palloc(n * (sizeof(LimitFact) + sizeof(LimitState)));
+		facts->limits = palloc(n * (sizeof(LimitFact) + sizeof(LimitPlace)));
 		facts->n_limits = n;
-		states = limits_states(facts);
+		states = limits_places(facts);
 		for (int i = 0; i < n; i++)
 		{
 			place_rule(scope, &rows[i], facts, &cached_request);

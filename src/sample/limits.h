@@ -31,8 +31,6 @@
  * - period per_request: used is the use of this request and window is all time.
  * - has_quota and has_per_visit both false: the rule has no number.  A request
  *	 fails with LIMIT_NOT_CONFIGURED when no rule that applies has one.
- * - quota 0 of a country's template over a lifetime is a ban:
- *	 limits_prohibits() says so, the reason is SAMPLING_PROHIBITED.
  *
  * src/sample/limits.h
  *
@@ -43,7 +41,6 @@
 
 #include "access/access.h"
 #include "rules/facts.h"
-#include "sample/limit_fact.h"
 
 extern void limits_load(AccessScope *scope, Facts *facts, MemoryContext context);
 

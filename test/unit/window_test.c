@@ -5,7 +5,7 @@
  *
  * Cases C02 to C33 are those of the compliance table, with its numbers.
  *
- * sources: src/sample/window.c src/sample/limit_fact.c
+ * sources: src/sample/window.c
  *
  * test/unit/window_test.c
  *
@@ -13,7 +13,6 @@
  */
 #include "check.h"
 
-#include "sample/limit_fact.h"
 #include "sample/window.h"
 
 #define UNITS(n) ((n) * QUANTITY_UNIT)
@@ -376,27 +375,6 @@ test_next_free(void)
 	CHECK(window_next_free(&rule, &range, UNITS(2), UNITS(2), UNITS(1), NULL, 0) == DATE_NONE);
 }
 
-static void
-test_limit_fact(void)
-{
-	TemplateFact template = {0};
-	Facts		facts = {.n_templates = 1, .templates = &template};
-	LimitFact	limit = {.applies = true, .has_quota = true, .period = "lifetime"};
-
-	CHECK(limits_prohibits(&facts, &limit));
-	template.assignment.id.data[0] = 1;
-	CHECK(!limits_prohibits(&facts, &limit));
-	template.assignment.id.data[0] = 0;
-	limit.quota = UNITS(2);
-	CHECK(!limits_prohibits(&facts, &limit));
-	limit.used = UNITS(1);
-	CHECK(limits_remaining(&limit) == UNITS(1));
-	limit.used = UNITS(3);
-	CHECK(limits_remaining(&limit) == 0);
-	limit.has_quota = false;
-	CHECK(limits_remaining(&limit) == QUANTITY_MAX);
-}
-
 int
 main(void)
 {
@@ -411,6 +389,5 @@ main(void)
 	test_lifecycle();
 	test_histories();
 	test_next_free();
-	test_limit_fact();
 	return check_summary("window_test");
 }

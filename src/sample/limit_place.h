@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
- * limit_state.h
+ * limit_place.h
  *	  What src/sample keeps beside each LimitFact, and uses not yet written.
  *
- * src/sample/limit_state.h
+ * src/sample/limit_place.h
  *
  *-------------------------------------------------------------------------
  */
-#ifndef LSCE_SAMPLE_LIMIT_STATE_H
-#define LSCE_SAMPLE_LIMIT_STATE_H
+#ifndef LSCE_SAMPLE_LIMIT_PLACE_H
+#define LSCE_SAMPLE_LIMIT_PLACE_H
 
 #include "sample/limits.h"
 #include "sample/window.h"
 
-typedef struct LimitState
+typedef struct LimitPlace
 {
 	WindowRule	rule;
 	WindowRange range;
@@ -24,7 +24,7 @@ typedef struct LimitState
 	int64_t		rule_quota;
 	int32_t		counter_from;	/* key and end of the counter row */
 	int32_t		counter_to;
-} LimitState;
+} LimitPlace;
 
 /* A charge of a hand-over against a counter. */
 typedef struct LimitUse
@@ -51,7 +51,7 @@ typedef struct LimitUseList
 } LimitUseList;
 
 /* The states of facts that limits_load() filled, one for each limit. */
-extern LimitState *limits_states(const Facts *facts);
+extern LimitPlace *limits_places(const Facts *facts);
 
 /* Read what is used again, adding uses that are decided but not written. */
 extern void limits_read_usage(AccessScope *scope, Facts *facts, const LimitUseList *pending);
@@ -62,4 +62,4 @@ extern void limits_uses_of(const Facts *facts, LimitUseList *uses);
 /* The uuid in its text form, palloc'd. */
 extern char *limits_uuid_text(const Uuid16 *uuid);
 
-#endif							/* LSCE_SAMPLE_LIMIT_STATE_H */
+#endif							/* LSCE_SAMPLE_LIMIT_PLACE_H */
