@@ -11,24 +11,10 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "consent/consent.h"
-
-#include <stdio.h>
 #include <string.h>
 
-static int	passed = 0;
-static int	failures = 0;
-
-#define CHECK(condition) \
-	do { \
-		if (condition) \
-			passed++; \
-		else \
-		{ \
-			fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition); \
-			failures++; \
-		} \
-	} while (0)
+#include "check.h"
+#include "consent/consent.h"
 
 #define HOUR INT64_C(3600000000)
 #define MINUTE INT64_C(60000000)
@@ -613,6 +599,5 @@ main(void)
 	test_specificity();
 	test_double_opt_in();
 	test_limits_of_regimes();
-	printf("unit: %d passed, %d failed\n", passed, failures);
-	return failures != 0;
+	return check_summary("consent_test");
 }
