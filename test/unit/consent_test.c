@@ -198,7 +198,8 @@ test_plain_cases(void)
 	CHECK(verdict.n_obligations == 1 && obliged(0, "OPT_OUT_LINK", NONE));
 	CHECK(verdict.state == CONSENT_STATE_OPT_IN && verdict.decided_by == 0);
 	CHECK(strcmp(verdict.basis, "consent") == 0);
-	/* not before it was given, and by no other channel */
+	/* from the instant it was given, not before, and by no other channel */
+	CHECK(ask("email", at_hour(day(2026, 1, 15), 10)));
 	CHECK(!ask("email", at_hour(day(2026, 1, 15), 9)) && reason_is(LSCE_REASON_CONSENT_MISSING));
 	CHECK(!ask("sms", asked) && reason_is(LSCE_REASON_CONSENT_MISSING));
 
