@@ -42,6 +42,9 @@
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* does a btree scan for = ANY on a later column return rows in index order? */
+#define LSCE_ARRAY_SCAN_KEEPS_ORDER (PG_VERSION_NUM >= 170000)
+
 /*
  * Pin the search path to pg_catalog until it is unpinned or the
  * (sub)transaction aborts; returns what to unpin with.  17 dropped the

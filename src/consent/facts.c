@@ -109,7 +109,11 @@ set_reason(ConsentFact *fact, const ConsentAnswer *answer, MemoryContext context
 	const ConsentEvent *event = verdict->decided_by >= 0 ?
 		&answer->facts.events[verdict->decided_by] : NULL;
 
-	fact->reason = verdict->n_reasons > 0 ? verdict->reasons[0] : LSCE_REASON_NONE;
+	/* suppression of the account is a rule of its own, EL03 */
+	for (int i = 0; i < verdict->n_reasons && fact->reason == LSCE_REASON_NONE; i++)
+		if (verdict->reasons[i] != LSCE_REASON_ACCOUNT_RESTRICTED)
+			fact->reason = verdict->reasons[i];
+	fact->allowed = fact->reason == LSCE_REASON_NONE;
 	if (fact->reason == LSCE_REASON_CONSENT_CONTROLLER && event)
 		fact->given_to = uuid_16_from(&event->controller);
 	if (fact->reason == LSCE_REASON_CONSENT_PURPOSE && event)
@@ -156,7 +160,6 @@ consent_facts_load(const AccessScope *scope, const RuleRequest *request,
 	}
 
 	fact->evaluated = true;
-	fact->allowed = answer->verdict.allow;
 	fact->state = consent_state_name(answer->verdict.state);
 	fact->basis = copy_text(answer->verdict.basis, context);
 	fact->legal_ref = copy_text(answer->legal_ref, context);

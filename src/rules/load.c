@@ -189,6 +189,8 @@ rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context
 	}
 	else
 		load_contact(&load);
-	consent_facts_load(scope, request, &facts->consent, context);
+	if (is_sample(request->kind) || request->kind == KIND_MESSAGE_SEND ||
+		request->kind == KIND_CONTENT_SHARE)
+		consent_facts_load(scope, request, &facts->consent, context);
 	return facts;
 }

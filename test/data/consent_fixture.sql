@@ -30,6 +30,14 @@ CREATE PROCEDURE pg_temp.add_account(code text, country text, zone text DEFAULT 
 		(pg_temp.id(code || ':mail2'), pg_temp.id(code), 'email', code || '@example.net', NULL, NULL, false),
 		(pg_temp.id(code || ':phone'), pg_temp.id(code), 'phone', '+10000000', NULL, NULL, true);
 $$;
+-- a statement that must fail: how
+CREATE FUNCTION pg_temp.refused(statement text, OUT code text, OUT message text, OUT hint text, OUT rule text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	message := 'not refused';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT, rule = CONSTRAINT_NAME;
+END $$;
 SET lsce.login = 'R7';
 RESET client_min_messages;
 \set ON_ERROR_STOP off
