@@ -26,8 +26,8 @@ visit_unfit(const Facts *facts)
 	if (uuid_given(&facts->request.territory_id) &&
 		!uuid_same(&visit->territory_id, &facts->request.territory_id))
 		return "of another territory";
-	if (!text_is(visit->status, "in_progress") && !text_is(visit->status, "on_hold") &&
-		!text_is(visit->status, "completed") && !text_is(visit->status, "reopened"))
+	if (!rules_text_is(visit->status, "in_progress") && !rules_text_is(visit->status, "on_hold") &&
+		!rules_text_is(visit->status, "completed") && !rules_text_is(visit->status, "reopened"))
 		return "not under way";
 	return NULL;
 }
@@ -42,14 +42,15 @@ check_capture(const Facts *facts, RuleStep *step)
 {
 	const RuleRequest *request = &facts->request;
 	int64_t		tolerance = facts->clock_tolerance_minutes.set ? facts->clock_tolerance_minutes.value : 0;
+	int64_t		allowed;
 	int64_t		ahead;
 
 	if (request->received_at == TIME_NONE)
 		return;
 	step_evidence(step, EVIDENCE_SETTING, &facts->clock_tolerance_minutes.row);
 	step_evidence(step, EVIDENCE_SETTING, &facts->back_date_days.row);
-	if (__builtin_sub_overflow(request->at, request->received_at, &ahead) ||
-		ahead > tolerance * INT64_C(60000000))
+	if (__builtin_mul_overflow(tolerance, INT64_C(60000000), &allowed) ||
+		__builtin_sub_overflow(request->at, request->received_at, &ahead) || ahead > allowed)
 	{
 		step_expect_number(step, "tolerance", tolerance);
 		step_observe_time(step, "captured_at", request->at);
