@@ -301,7 +301,7 @@ common_slot(SlotSource *source, const char *name)
 	RuleValue	value = {.type = VALUE_DATE};
 
 	if (strcmp(name, "hcp") == 0)
-		return names->practitioner ? names->practitioner : names->account;
+		return source->step->rule->about_practitioner && names->practitioner ? names->practitioner : names->account;
 	if (strcmp(name, "account") == 0)
 		return names->account;
 	if (strcmp(name, "product") == 0)
