@@ -100,13 +100,9 @@ VALUES
 	('{field_rep,inside_rep,partner_rep,sample_ops}', 'EXECUTE', '{disburse,reverse_disbursement,sign_request,acknowledge}'),
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest}', 'EXECUTE', '{record_consent}'),
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest,system}', 'EXECUTE', '{confirm_consent}'),
-<<<<<<< HEAD
 	('{field_rep,inside_rep,partner_rep,kam,mops,medinfo,system}', 'EXECUTE', '{queue_message}'),
 	('{mops,system}', 'EXECUTE', '{send_message}'),
-	('{sample_ops}', 'EXECUTE', '{post_operation,resolve_unresolved,report_incident}'),
-=======
 	('{sample_ops}', 'EXECUTE', '{post_operation,virtual_location,resolve_unresolved,report_incident}'),
->>>>>>> sample
 	('{ingest}', 'EXECUTE', '{sync}'),
 	('{admin,data_steward,compliance,sample_ops}', 'EXECUTE', '{end_date}'),
 	('{compliance,auditor,system}', 'EXECUTE', '{as_of,simulate,replay}'),

@@ -233,7 +233,7 @@ store_permit(AccessScope *scope, const Datum *values, const bool *nulls,
 	verdict = rules_judge(facts, context);
 	if (verdict->outcome == VERDICT_DENY)
 		rules_raise(scope, facts, verdict, NULL);
-	rules_store(scope, facts, verdict, "permit", &decision_id);
+	rules_store_as(scope, facts, verdict, "permit", &decision_id);
 }
 
 /* The columns of a message out of a slot. */

@@ -125,10 +125,6 @@ store_decision(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 			   const char *admission, const pg_uuid_t *decision_id)
 {
 	const RuleRequest *request = &facts->request;
-<<<<<<< HEAD
-	static const pg_uuid_t no_id;
-=======
->>>>>>> sample
 	char		nulls[] = "                  ";
 	Datum		args[18];
 
@@ -155,11 +151,7 @@ store_decision(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 	if (!facts->territory.found)
 		nulls[14] = 'n';
 	args[17] = UUIDPGetDatum(decision_id);
-<<<<<<< HEAD
-	if (memcmp(decision_id, &no_id, sizeof(no_id)) == 0)
-=======
 	if (decision_id == NULL)
->>>>>>> sample
 		nulls[17] = 'n';
 	access_write(scope, &store_statement, args, nulls);
 }
