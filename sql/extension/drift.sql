@@ -306,6 +306,7 @@ AS $$
 DECLARE
 	reference jsonb;
 	item record;
+	holder name;
 BEGIN
 	PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
 	CALL lsce._reference(schema, reference);
@@ -328,9 +329,9 @@ BEGIN
 			EXECUTE format('REVOKE ALL ON ROUTINE %I.%s FROM PUBLIC', schema, item.name);
 		END IF;
 	END LOOP;
-	FOR item IN EXECUTE format('SELECT DISTINCT g.db_role FROM %I.persona_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role', schema)
+	FOR holder IN EXECUTE format('SELECT DISTINCT g.db_role FROM %I.persona_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role', schema)
 	LOOP
-		CALL lsce._apply_personas(schema, item.db_role);
+		CALL lsce._apply_personas(schema, holder);
 	END LOOP;
 END
 $$;

@@ -147,7 +147,7 @@ INSERT INTO signature (signature_id, purpose, signer_account_id, printed_name, m
 	(fx('nurse signature'), 'sample_request', fx('nurse'), 'Ned Nurse', 'I request these samples', 'pad', sha256('request'), '2026-03-02 17:50+00');
 INSERT INTO sample_request (request_id, kind, account_id, practitioner_id, visit_id, signature_id, license_id, fields, requested_at, status) VALUES
 	(fx('request'), 'drop', fx('chen'), fx('chen'), fx('visit'), fx('signature'), fx('license chen'),
-		'{"name": "Alice Chen", "address": "1 Sunset Blvd", "title": "MD", "license_no": "A12345", "strength": "10 mg", "manufacturer": "Acme"}',
+		'{"name": "Alice Chen", "address": "1 Sunset Blvd", "title": "MD", "strength": "10 mg", "manufacturer": "Acme"}',
 		'2026-03-02 17:50+00', 'signed');
 INSERT INTO sample_request_line (request_id, product_id, requested) VALUES
 	(fx('request'), fx('airway 10'), 4);
