@@ -21,13 +21,23 @@
 
 #include "sample/handover.h"
 
-/* Counters come into being on first use; another session may be first. */
+/*
+ * Counters come into being on first use; another session may be first.  The
+ * rule is locked against change until this transaction ends, so that whoever
+ * changes its quota meets every counter.
+ */
 static const AccessStatement make_counters = {
 	"INSERT INTO @m.limit_counter (rule_id, subject_key, pool_key, window_from, window_to, quota)"
-	" SELECT k.rule_id, k.subject_key, k.pool_key, k.window_from, k.window_to, trim_scale(k.quota / 1000000.0)"
-	" FROM unnest($1, $2, $3, $4, $5, $6) AS k(rule_id, subject_key, pool_key, window_from, window_to, quota)"
+	" SELECT k.rule_id, k.subject_key, k.pool_key, k.window_from, k.window_to,"
+	"  CASE WHEN NOT k.by_sum THEN r.quota END"
+	" FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY"
+	"  AS k(rule_id, subject_key, pool_key, window_from, window_to, by_sum, n)"
+	" JOIN @m.limit_rule r USING (rule_id)"
+	" WHERE NOT EXISTS (SELECT FROM @m.limit_counter c WHERE c.rule_id = k.rule_id"
+	"  AND c.subject_key = k.subject_key AND c.pool_key = k.pool_key AND c.window_from = k.window_from)"
+	" ORDER BY k.n FOR SHARE OF r"
 	" ON CONFLICT DO NOTHING",
-	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID, INT8ARRAYOID}
+	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID, BOOLARRAYOID}
 };
 
 static const AccessStatement lock_counters = {
@@ -98,16 +108,12 @@ take_counters(HandoverBatch *batch)
 	LimitUseList *keys = &batch->keys;
 	int			n = keys->count;
 	Datum	   *columns[6];
-	bool	   *quota_nulls;
 	Datum		args[6];
-	int			dims[1];
-	int			bounds[1] = {1};
 
 	if (n == 0)
 		return;
 	for (int c = 0; c < 6; c++)
 		columns[c] = palloc(n * sizeof(Datum));
-	quota_nulls = palloc(n * sizeof(bool));
 	for (int i = 0; i < n; i++)
 	{
 		const LimitUse *key = &keys->items[i];
@@ -117,17 +123,14 @@ take_counters(HandoverBatch *batch)
 		columns[2][i] = CStringGetTextDatum(key->pool_key);
 		columns[3][i] = DateADTGetDatum(key->counter_from);
 		columns[4][i] = DateADTGetDatum(key->counter_to);
-		columns[5][i] = Int64GetDatum(key->quota);
-		quota_nulls[i] = !key->has_quota;
+		columns[5][i] = BoolGetDatum(key->by_sum);
 	}
-	dims[0] = n;
 	args[0] = uuid_array(columns[0], n);
 	args[1] = PointerGetDatum(construct_array(columns[1], n, TEXTOID, -1, false, TYPALIGN_INT));
 	args[2] = PointerGetDatum(construct_array(columns[2], n, TEXTOID, -1, false, TYPALIGN_INT));
 	args[3] = PointerGetDatum(construct_array(columns[3], n, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
 	args[4] = PointerGetDatum(construct_array(columns[4], n, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
-	args[5] = PointerGetDatum(construct_md_array(columns[5], quota_nulls, 1, dims, bounds, INT8OID,
-												 sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	args[5] = PointerGetDatum(construct_array(columns[5], n, BOOLOID, sizeof(bool), true, TYPALIGN_CHAR));
 	access_write(batch->scope, &make_counters, args, NULL);
 	if (access_write(batch->scope, &lock_counters, args, NULL) != (uint64) n)
 		ereport(ERROR,

@@ -20,8 +20,6 @@ typedef struct LimitPlace
 	bool		counted;		/* applies, has a figure and keys: it is charged */
 	bool		by_visit;		/* counting visits: the first use of a visit counts */
 	int64_t		attested;		/* used elsewhere, by attestation */
-	bool		has_rule_quota; /* the rule's own figure, before overrides */
-	int64_t		rule_quota;
 	int32_t		counter_from;	/* key and end of the counter row */
 	int32_t		counter_to;
 } LimitPlace;
@@ -34,8 +32,7 @@ typedef struct LimitUse
 	const char *pool_key;
 	int32_t		counter_from;
 	int32_t		counter_to;
-	bool		has_quota;		/* copied to the counter when it is made */
-	int64_t		quota;
+	bool		by_sum;			/* the counter keeps no quota */
 	int64_t		quantity;
 	int64_t		over;			/* admitted above the quota, with a warning */
 	Uuid16		fact_id;

@@ -412,8 +412,6 @@ read_rule(uint64 row, const Facts *facts, RuleRow *out, MemoryContext context)
 	apply_override(&fact->has_per_visit, &fact->per_visit, template->per_visit_override);
 	fact->has_quota = !access_null(row, COL_QUOTA);
 	fact->quota = access_int64(row, COL_QUOTA);
-	out->state.has_rule_quota = fact->has_quota;
-	out->state.rule_quota = fact->quota;
 	apply_override(&fact->has_quota, &fact->quota, template->quota_override);
 
 	rule->period = window_period_by_name(fact->period);
