@@ -94,6 +94,7 @@ extern void rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule);
 
 /* recipient.c: whether a template speaks of this recipient */
 extern bool template_applies(const Facts *facts, const TemplateFact *template_);
+extern bool template_concerns(const Facts *facts, const TemplateFact *template_);
 /* user.c: whether the request is made from a territory */
 extern bool acts_from_territory(const Facts *facts);
 extern bool user_is_central(const Facts *facts);
