@@ -242,8 +242,7 @@ rule_no_restriction(const Facts *facts, Verdict *verdict, const Rule *rule)
 			step_observe_bool(step, "restricted", true);
 			step_observe_text(step, "rule", kind);
 			step_observe_id(step, "product_id", r->product_id);
-			if (r->valid_to < DATE_OPEN_TO)
-				step_observe_date(step, "expires_on", r->valid_to - 1);
+			step_observe_date(step, "expires_on", last_day(r->valid_to));
 		}
 		step_evidence(step, EVIDENCE_RESTRICTION, &r->row);
 		step_fail(step, LSCE_REASON_ACCOUNT_RESTRICTED);

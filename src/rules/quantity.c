@@ -102,8 +102,7 @@ check_numbers(const TemplateFact *template_, const LimitFact *limit, RuleStep *s
 	if (!per_visit_binds && limit->window_from != DATE_NONE && limit->window_to != DATE_NONE)
 	{
 		step_observe_date(step, "period_from", limit->window_from);
-		if (limit->window_to < DATE_OPEN_TO)
-			step_observe_date(step, "period_to", limit->window_to - 1);
+		step_observe_date(step, "period_to", last_day(limit->window_to));
 	}
 	if (limit->charge <= left)
 		return;

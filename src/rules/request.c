@@ -106,13 +106,14 @@ static void
 check_quantity(const Facts *facts, RuleStep *step)
 {
 	const SampleRequestFact *request = &facts->sample_request;
+	int64_t		left;
 
 	if (!request->has_line)
 		return;
 	step_observe_quantity(step, "requested", request->requested);
 	step_observe_quantity(step, "fulfilled", request->fulfilled);
 	step_expect_quantity(step, "quantity", facts->request.quantity);
-	if (facts->request.quantity > request->requested - request->fulfilled)
+	if (__builtin_sub_overflow(request->requested, request->fulfilled, &left) || facts->request.quantity > left)
 		step_fail(step, LSCE_REASON_REQUEST_EXHAUSTED);
 }
 

@@ -37,7 +37,6 @@ typedef struct Rule
 extern const Rule rule_table[];
 extern const int rule_table_size;
 extern const char *evidence_table_name(EvidenceTable table);
-extern const char *evidence_key_column(EvidenceTable table);
 
 /* step.c */
 extern RuleStep *step_new(Verdict *verdict, const Rule *rule);
@@ -70,6 +69,7 @@ extern bool texts_have(const TextList *list, const char *value);
 extern bool path_covers(const char *upper, const char *lower);
 extern int	path_depth(const char *path);
 extern bool valid_on(int32_t valid_from, int32_t valid_to, int32_t day);
+extern int32_t last_day(int32_t valid_to);
 extern bool is_sample(FactKind kind);
 extern const char *place_of(const Facts *facts);
 

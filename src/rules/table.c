@@ -84,48 +84,37 @@ const Rule	rule_table[] = {
 
 const int	rule_table_size = sizeof(rule_table) / sizeof(rule_table[0]);
 
-/* name and key column of the tables that evidence comes from */
-static const struct
-{
-	const char *table;
-	const char *key;
-}			evidence_tables[EVIDENCE_TABLE_COUNT] =
-{
-	[EVIDENCE_ACCOUNT] = {"account", "account_id"},
-	[EVIDENCE_HCP] = {"hcp", "account_id"},
-	[EVIDENCE_HCO] = {"hco", "account_id"},
-	[EVIDENCE_USER_ASSIGNMENT] = {"user_assignment", "assignment_id"},
-	[EVIDENCE_TERRITORY_USER] = {"territory_user", "roster_id"},
-	[EVIDENCE_USER_QUALIFICATION] = {"user_qualification", "qualification_id"},
-	[EVIDENCE_ACCOUNT_TERRITORY] = {"account_territory", "account_id"},
-	[EVIDENCE_PRODUCT] = {"product", "product_id"},
-	[EVIDENCE_PRODUCT_MARKET] = {"product_market", "product_market_id"},
-	[EVIDENCE_LIMIT_TEMPLATE] = {"limit_template", "template_id"},
-	[EVIDENCE_PRODUCT_ALIGNMENT] = {"product_territory_alignment", "pta_id"},
-	[EVIDENCE_RESTRICTION] = {"product_account_restriction", "restriction_id"},
-	[EVIDENCE_SAMPLING_POLICY] = {"sampling_policy", "policy_id"},
-	[EVIDENCE_ACCOUNT_SPECIALTY] = {"account_specialty", "account_id"},
-	[EVIDENCE_CERTIFICATION] = {"account_certification", "certification_id"},
-	[EVIDENCE_LICENSE] = {"license", "license_id"},
-	[EVIDENCE_SAMPLE_REQUEST] = {"sample_request", "request_id"},
-	[EVIDENCE_SIGNATURE] = {"signature", "signature_id"},
-	[EVIDENCE_CONSENT_EVENT] = {"consent_event", "event_id"},
-	[EVIDENCE_CONSENT_REGIME] = {"consent_regime", "regime_id"},
-	[EVIDENCE_CONTACT_POINT] = {"contact_point", "contact_point_id"},
-	[EVIDENCE_BATCH] = {"product_batch", "batch_id"},
-	[EVIDENCE_LIMIT_RULE] = {"limit_rule", "rule_id"},
-	[EVIDENCE_VISIT] = {"visit", "visit_id"},
-	[EVIDENCE_SETTING] = {"setting", "setting_id"},
+/* The tables that evidence comes from. */
+static const char *const evidence_tables[EVIDENCE_TABLE_COUNT] = {
+	[EVIDENCE_ACCOUNT] = "account",
+	[EVIDENCE_HCP] = "hcp",
+	[EVIDENCE_HCO] = "hco",
+	[EVIDENCE_USER_ASSIGNMENT] = "user_assignment",
+	[EVIDENCE_TERRITORY_USER] = "territory_user",
+	[EVIDENCE_USER_QUALIFICATION] = "user_qualification",
+	[EVIDENCE_ACCOUNT_TERRITORY] = "account_territory",
+	[EVIDENCE_PRODUCT] = "product",
+	[EVIDENCE_PRODUCT_MARKET] = "product_market",
+	[EVIDENCE_LIMIT_TEMPLATE] = "limit_template",
+	[EVIDENCE_PRODUCT_ALIGNMENT] = "product_territory_alignment",
+	[EVIDENCE_RESTRICTION] = "product_account_restriction",
+	[EVIDENCE_SAMPLING_POLICY] = "sampling_policy",
+	[EVIDENCE_ACCOUNT_SPECIALTY] = "account_specialty",
+	[EVIDENCE_CERTIFICATION] = "account_certification",
+	[EVIDENCE_LICENSE] = "license",
+	[EVIDENCE_SAMPLE_REQUEST] = "sample_request",
+	[EVIDENCE_SIGNATURE] = "signature",
+	[EVIDENCE_CONSENT_EVENT] = "consent_event",
+	[EVIDENCE_CONSENT_REGIME] = "consent_regime",
+	[EVIDENCE_CONTACT_POINT] = "contact_point",
+	[EVIDENCE_BATCH] = "product_batch",
+	[EVIDENCE_LIMIT_RULE] = "limit_rule",
+	[EVIDENCE_VISIT] = "visit",
+	[EVIDENCE_SETTING] = "setting",
 };
 
 const char *
 evidence_table_name(EvidenceTable table)
 {
-	return evidence_tables[table].table;
-}
-
-const char *
-evidence_key_column(EvidenceTable table)
-{
-	return evidence_tables[table].key;
+	return evidence_tables[table];
 }
