@@ -58,12 +58,12 @@ UNION ALL
 SELECT 'policy', c.relname::text, p.polname::text,
 	format('%s %s USING (%s) WITH CHECK (%s)%s', CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END, p.polcmd,
 		coalesce(pg_get_expr(p.polqual, p.polrelid), ''), coalesce(pg_get_expr(p.polwithcheck, p.polrelid), ''),
-		-- the roles of the whole view are the business of grant_persona()
-		CASE WHEN p.polname = 'whole_view' THEN '' ELSE ' TO ' || (SELECT string_agg(CASE WHEN r.oid = 0 THEN 'PUBLIC' ELSE r.oid::regrole::text END, ', ') FROM unnest(p.polroles) AS r (oid)) END),
+		-- the roles of these are the business of grant_persona()
+		CASE WHEN p.polname IN ('whole_view', 'own_view') THEN '' ELSE ' TO ' || (SELECT string_agg(CASE WHEN r.oid = 0 THEN 'PUBLIC' ELSE r.oid::regrole::text END, ', ') FROM unnest(p.polroles) AS r (oid)) END),
 	format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s%s%s', p.polname, schema, c.relname,
 		CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
 		CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
-		CASE WHEN p.polname = 'whole_view' THEN 'current_user' ELSE 'PUBLIC' END,
+		CASE WHEN p.polname IN ('whole_view', 'own_view') THEN 'current_user' ELSE 'PUBLIC' END,
 		' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
 FROM relation AS c JOIN pg_policy AS p ON p.polrelid = c.oid
 UNION ALL
@@ -281,6 +281,13 @@ BEGIN
 			WHEN ''TABLE'' THEN NOT pg_catalog.has_table_privilege(r.oid, m.object, m.privilege)
 			ELSE NOT pg_catalog.has_function_privilege(r.oid, m.object, m.privilege) END
 		 GROUP BY g.db_role, g.persona, r.oid ORDER BY g.db_role, g.persona', schema) USING schema
+	LOOP
+		RETURN NEXT;
+	END LOOP;
+
+	FOR subject, detail IN
+		SELECT format('policy %s %s', v.table_name, v.policy), format('holds for %s instead of %s; grant any persona anew', v.found, v.expected)
+		FROM lsce._view_policies(schema) AS v WHERE v.found IS DISTINCT FROM v.expected ORDER BY 1
 	LOOP
 		RETURN NEXT;
 	END LOOP;
