@@ -51,7 +51,7 @@ extern Verdict *rules_judge(const Facts *facts, MemoryContext context);
 /*
  * Store the decision; admission is "permit", "record" or "none".  The outcome
  * stored is that of the verdict, "record" for admission record.  decision_id
- * is the id it gets when it is not all zeroes, else it receives a new one.
+ * receives its new id.
  */
 extern void rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 						const char *admission, pg_uuid_t *decision_id);

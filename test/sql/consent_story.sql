@@ -85,7 +85,31 @@ SELECT count(*) FROM outbox;
 INSERT INTO decision (kind, account_id, admission, outcome, facts, rule_set, evaluator_version, valid_at, known_at) VALUES ('message_send', md5('A')::uuid, 'none', 'allow', '{}', '', 1, now(), now());
 RESET ROLE;
 
+\set SHOW_CONTEXT never
+-- who may not read events is told the answer, not the events; who does not see the account is told nothing
+SET client_min_messages = warning;
+CREATE ROLE regress_consent_safety;
+CALL lsce.grant_persona('consent_story', 'safety', 'regress_consent_safety');
+CREATE ROLE regress_consent_rep;
+CALL lsce.grant_persona('consent_story', 'field_rep', 'regress_consent_rep');
+INSERT INTO app_user (user_id, login, db_role, display_name, company_id) VALUES
+	('b0000000-0000-0000-0000-000000000008', 'S8', 'regress_consent_safety', 'Safety Eight', 'c0000000-0000-0000-0000-000000000001'),
+	('b0000000-0000-0000-0000-000000000009', 'R9', 'regress_consent_rep', 'Rep Nine', 'c0000000-0000-0000-0000-000000000001');
+INSERT INTO user_assignment (user_id, persona) VALUES
+	('b0000000-0000-0000-0000-000000000008', 'safety'), ('b0000000-0000-0000-0000-000000000009', 'field_rep');
+RESET client_min_messages;
+SET ROLE regress_consent_safety;
+SELECT outcome, reason_code, because -> 'decided_by' AS decided_by, because -> 'beats_opt_in' AS beats FROM can_contact(md5('A')::uuid, NULL, 'sample_receipt', '2026-06-03');
+SELECT purpose, state, because -> 'decided_by' AS decided_by FROM consent_status(md5('A')::uuid, 'sample_receipt', at => '2026-06-03');
+SELECT record_consent(md5('A')::uuid, 'marketing', NULL, 'object', '2026-07-01');
+SET ROLE regress_consent_rep;
+SELECT * FROM can_contact(md5('A')::uuid, NULL, 'sample_receipt', '2026-06-03');
+SELECT * FROM consent_status(md5('A')::uuid);
+SELECT * FROM lsce.can_contact('consent_story'::regnamespace, md5('A')::uuid, NULL, 'sample_receipt', NULL, NULL, NULL, 'c0000000-0000-0000-0000-000000000001');
+SELECT record_consent(md5('A')::uuid, 'marketing', NULL, 'object', '2026-07-01');
+RESET ROLE;
+
 RESET search_path;
 SET client_min_messages = warning;
 CALL lsce.drop_model('consent_story', 'consent_story');
-DROP ROLE regress_consent_mops;
+DROP ROLE regress_consent_mops, regress_consent_safety, regress_consent_rep;
