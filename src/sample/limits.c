@@ -490,7 +490,7 @@ place_rule(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cached
 	bool		has_number = fact->has_quota || fact->has_per_visit;
 
 	fact->applies = row->condition != CONDITION_FAILS &&
-		template_applies(facts, &facts->templates[fact->template_index]);
+		rules_template_applies(facts, &facts->templates[fact->template_index]);
 	if (!fact->applies)
 		return;
 	fact->unknown_condition = row->condition == CONDITION_NOT_KNOWN ||
