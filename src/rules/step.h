@@ -87,6 +87,7 @@ extern void rule_license(const Facts *facts, Verdict *verdict, const Rule *rule)
 extern void rule_controlled(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_request(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_consent(const Facts *facts, Verdict *verdict, const Rule *rule);
+extern void rule_place(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_lot(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_stock(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_quantity(const Facts *facts, Verdict *verdict, const Rule *rule);

@@ -146,6 +146,10 @@ SELECT not_passed(action => 'message_send', who => 'mona', args => jsonb_build_o
 SELECT not_passed(action => 'message_send', who => 'mona', args => jsonb_build_object('channel', 'sms', 'contact_point_id', fx('chen email')));
 SELECT not_passed(action => 'message_send', who => 'mona', args => jsonb_build_object('channel', 'email', 'contact_point_id', fx('nurse email')));
 
+-- EL15: two points that inherit from one clinic are one place
+SELECT x FROM not_passed(args => jsonb_build_object('delivery_point_id', fx('chen arizona'))) AS x WHERE x LIKE 'EL15%';
+SELECT not_passed(args => jsonb_build_object('delivery_point_id', fx('clinic address')));
+
 -- EL16 and EL17
 SELECT not_passed(args => jsonb_build_object('batch_id', fx('leaflet lot')));
 BEGIN; UPDATE product_batch SET status = 'recalled' WHERE batch_id = fx('lot'); SELECT not_passed(); ROLLBACK;

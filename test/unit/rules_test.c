@@ -304,6 +304,8 @@ test_paper(void)
 static void
 test_goods(void)
 {
+	CASE("EL15", VISIT_STATE, { f->visit.place_id = ID(OTHER); });
+	CASE("EL15", NONE, { f->visit.place_id = ID(0); f->request.place_id = ID(0); });
 	CASE("EL16", LOT_MISSING, { f->request.batch_id = ID(0); });
 	CASE("EL16", LOT_UNUSABLE, { f->lot.found = false; });
 	CASE("EL16", LOT_UNUSABLE, { f->lot.product_id = ID(OTHER); });
