@@ -1,4 +1,5 @@
--- Consent: questions about it, and the trigger that checks every new event.
+-- Consent: questions about it, the triggers that check every new event and those
+-- that permit messages.
 -- Models call these through wrappers of their own (sql/model/consent_api.sql).
 
 CREATE FUNCTION lsce.consent_status(model regnamespace, account_id uuid, for_purpose text, on_channel text,
@@ -26,3 +27,23 @@ COMMENT ON FUNCTION lsce.consent_needs_confirmation(regnamespace, uuid, text, te
 CREATE FUNCTION lsce.consent_event_check() RETURNS trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_consent_event_check';
 COMMENT ON FUNCTION lsce.consent_event_check() IS 'BEFORE INSERT on consent_event: times, scope, contact point, token; a confirmation takes its scope from what it confirms';
+
+CREATE FUNCTION lsce.consent_event_changed() RETURNS trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_consent_event_changed';
+COMMENT ON FUNCTION lsce.consent_event_changed() IS 'AFTER INSERT on consent_event: puts consent.changed into the outbox';
+
+CREATE FUNCTION lsce.message_assign() RETURNS trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_message_assign';
+COMMENT ON FUNCTION lsce.message_assign() IS 'BEFORE INSERT on outbound_message: a message begins queued, now, with a decision id of its own';
+
+CREATE FUNCTION lsce.message_permit() RETURNS trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_message_permit';
+COMMENT ON FUNCTION lsce.message_permit() IS 'AFTER INSERT on outbound_message, once a statement: judges each new message and stores its permit, or raises why not';
+
+CREATE FUNCTION lsce.message_change() RETURNS trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_message_change';
+COMMENT ON FUNCTION lsce.message_change() IS 'BEFORE UPDATE on outbound_message: only the state changes, and only in its order';
+
+CREATE FUNCTION lsce.message_send_permit() RETURNS trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_message_send_permit';
+COMMENT ON FUNCTION lsce.message_send_permit() IS 'AFTER UPDATE on outbound_message from queued to sent: judges the message again and stores the second permit, or raises why not';

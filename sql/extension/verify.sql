@@ -72,10 +72,12 @@ VALUES
 		SELECT format('disbursement %s', f.disbursement_id), format('handed over %s, reversed %s', f.quantity, sum(r.quantity))
 		FROM @m.disbursement AS f JOIN @m.disbursement_reversal AS r ON r.disbursement_id = f.disbursement_id
 		GROUP BY f.disbursement_id HAVING sum(r.quantity) > f.quantity$q$),
-	('stock', 'stock equals the sum of the ledger', $q$
+	('stock', 'stock of the places that hold goods equals the sum of the ledger', $q$
 		SELECT format('location %s lot %s', location_id, batch_id), format('on hand %s, ledger %s', coalesce(s.on_hand, 0), coalesce(e.on_hand, 0))
 		FROM @m.inventory_stock AS s
-		FULL JOIN (SELECT location_id, batch_id, sum(quantity) AS on_hand FROM @m.inventory_entry GROUP BY location_id, batch_id) AS e
+		FULL JOIN (SELECT x.location_id, x.batch_id, sum(x.quantity) AS on_hand FROM @m.inventory_entry AS x
+			JOIN @m.inventory_location AS l ON l.location_id = x.location_id
+			WHERE l.kind IN ('warehouse', 'rep', 'in_transit', 'quarantine') GROUP BY x.location_id, x.batch_id) AS e
 			USING (location_id, batch_id)
 		WHERE coalesce(s.on_hand, 0) <> coalesce(e.on_hand, 0)$q$),
 	('ledger', 'the legs of every movement sum to zero per lot', $q$

@@ -169,6 +169,9 @@ CREATE POLICY own_insert ON sample_request_line FOR INSERT
 		AND r.account_id = ANY ((SELECT my_account_ids())::uuid[])));
 CREATE POLICY own_insert ON disbursement FOR INSERT
 	WITH CHECK (user_id = (SELECT acting_user()) AND account_id = ANY ((SELECT my_account_ids())::uuid[]));
+CREATE POLICY own_insert ON disbursement_reversal FOR INSERT
+	WITH CHECK (EXISTS (SELECT FROM disbursement AS d WHERE d.disbursement_id = disbursement_reversal.disbursement_id
+		AND d.user_id = (SELECT acting_user())));
 CREATE POLICY own_insert ON sample_receipt FOR INSERT
 	WITH CHECK (EXISTS (SELECT FROM disbursement AS d WHERE d.disbursement_id = sample_receipt.disbursement_id));
 CREATE POLICY own_insert ON consent_event FOR INSERT

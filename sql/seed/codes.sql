@@ -98,25 +98,26 @@ FROM (VALUES
 	('obligation', 'SUPERVISOR_REVIEW', NULL, 'Have a supervisor review it', '上長が確認する', 'Durch Vorgesetzte prüfen lassen'),
 	('obligation', 'OPT_OUT_LINK', NULL, 'Offer an opt-out', '配信停止の手段を示す', 'Abmeldemöglichkeit anbieten'),
 
-	-- who a template may be used for: a profession, a type of organisation, or
-	-- prescriber, which is the account's own flag
+	-- who a template is about: a profession, a type of organisation, or one of
+	-- the groups that laws name; flag: the account's own flag prescriber
 	('limit_recipient', 'prescriber', 'flag', 'Anyone licensed to prescribe', '処方権を有する者', 'Verordnungsberechtigte'),
+	('limit_recipient', 'physician_entitled_to_prescribe', 'group', 'Physician who may prescribe', '処方権を有する医師', 'Verordnungsberechtigter Arzt'),
+	('limit_recipient', 'other_health_practitioner_non_physician', 'group', 'Health practitioner who is not a physician', '医師以外の医療従事者', 'Heilkundiger ohne ärztliche Approbation'),
+	('limit_recipient', 'medical_staff', 'group', 'Medical staff', '医療担当者', 'Medizinisches Personal'),
+	('limit_recipient', 'hospital_or_hce_pharmacy_on_prescriber_request', 'group', 'Pharmacy of a hospital, asked by a prescriber', '処方者の依頼による病院薬局', 'Krankenhausapotheke auf Anforderung eines Verordners'),
+	('limit_recipient', 'hospital_in_house_pharmacist', 'group', 'Pharmacist of a hospital''s own pharmacy', '院内薬局の薬剤師', 'Apotheker der Krankenhausapotheke'),
 	('limit_recipient', 'physician', 'profession', 'Physician', '医師', 'Arzt'),
 	('limit_recipient', 'dentist', 'profession', 'Dentist', '歯科医師', 'Zahnarzt'),
 	('limit_recipient', 'veterinarian', 'profession', 'Veterinarian', '獣医師', 'Tierarzt'),
 	('limit_recipient', 'fish_health_biologist', 'profession', 'Fish health biologist', '魚類防疫士', 'Fischgesundheitsbiologe'),
 	('limit_recipient', 'physician_assistant', 'profession', 'Physician assistant', '医師助手', 'Physician Assistant'),
-	('limit_recipient', 'nurse', 'profession', 'Nurse', '看護師', 'Pflegefachkraft'),
 	('limit_recipient', 'pharmacist', 'profession', 'Pharmacist', '薬剤師', 'Apotheker'),
-	('limit_recipient', 'hospital_pharmacist', 'profession', 'Hospital pharmacist', '病院薬剤師', 'Krankenhausapotheker'),
-	('limit_recipient', 'non_medical_practitioner', 'profession', 'Non-medical practitioner', '自然療法士', 'Heilpraktiker'),
-	('limit_recipient', 'hospital_pharmacy', 'hco_type', 'Hospital pharmacy', '病院薬局', 'Krankenhausapotheke'),
 	('limit_recipient', 'training_institution', 'hco_type', 'Training institution', '教育機関', 'Ausbildungsstätte'),
 
 	-- what must be there first.  request: the written request shows it; license,
 	-- user, product: the database shows it; attested: a person states it in the
 	-- fields of the request
-	('limit_precondition', 'request', 'request', 'A request, on paper or electronic', '依頼（書面又は電子）', 'Schriftliche oder elektronische Anforderung'),
+	('limit_precondition', 'written_or_electronic_request', 'request', 'A request, on paper or electronic', '依頼（書面又は電子）', 'Schriftliche oder elektronische Anforderung'),
 	('limit_precondition', 'written_request', 'request', 'A written request', '書面による依頼', 'Schriftliche Anforderung'),
 	('limit_precondition', 'signed', 'request', 'The request is signed', '依頼書の署名', 'Anforderung unterschrieben'),
 	('limit_precondition', 'dated', 'request', 'The request is dated', '依頼書の日付', 'Anforderung datiert'),
@@ -125,7 +126,6 @@ FROM (VALUES
 	('limit_precondition', 'initiative_of_professional', 'request', 'The professional asked of his own accord', '医療従事者からの自発的な依頼', 'Auf Initiative der Fachperson'),
 	('limit_precondition', 'license_verified', 'license', 'The licence was verified', '免許の確認', 'Zulassung geprüft'),
 	('limit_precondition', 'licensed_in_region', 'license', 'Licensed at the place of delivery', '提供地の免許', 'Zulassung am Ort der Abgabe'),
-	('limit_precondition', 'entitled_to_prescribe', 'license', 'May prescribe', '処方権', 'Verordnungsberechtigt'),
 	('limit_precondition', 'delegated_prescriptive_authority', 'license', 'Delegated authority to prescribe', '処方権限の委任', 'Übertragene Verordnungsbefugnis'),
 	('limit_precondition', 'dea_number_on_request', 'license', 'DEA number on the request', '依頼書のDEA番号', 'DEA-Nummer auf der Anforderung'),
 	('limit_precondition', 'dea_active', 'license', 'DEA registration in force', '有効なDEA登録', 'DEA-Registrierung gültig'),

@@ -23,7 +23,6 @@
 #include "utils/memutils.h"
 
 #include "consent/load.h"
-#include "errors.h"
 
 /*
  * The place of a contact point is its own, that of the one it inherits from,
@@ -213,13 +212,23 @@ age_from_field(uint64 row, int column, int32_t *months, int32_t *days)
 	*days = isnull ? 0 : DatumGetIntervalP(value)->day;
 }
 
-/* What was asked about is not there. */
-static void
-refuse_unknown(const char *what, const char *value)
+/* What was asked about is not there: an error, or false when "missing_ok". */
+static bool
+refuse_unknown(const char *what, const char *value, bool missing_ok)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s \"%s\" does not exist", what, value)));
+	if (!missing_ok)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s \"%s\" does not exist", what, value)));
+	return false;
+}
+
+/* The same for a row known by its id. */
+static bool
+refuse_unknown_id(const char *what, const pg_uuid_t *id, bool missing_ok)
+{
+	return refuse_unknown(what, DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(id))),
+						  missing_ok);
 }
 
 /* Product levels of the first statement, self first. */
@@ -238,9 +247,12 @@ set_products(ConsentQuestion *question, uint64 row, int column)
 		question->products[i] = id_from_uuid(DatumGetUUIDP(elements[i]));
 }
 
-/* The first statement: fills in the question and where the recipient is. */
-static void
-load_recipient(const AccessScope *scope, const ConsentRequest *request,
+/*
+ * The first statement: fills in the question and where the recipient is.  False
+ * when something is unknown.
+ */
+static bool
+load_recipient(const AccessScope *scope, const ConsentRequest *request, bool missing_ok,
 			   MemoryContext context, ConsentAnswer *answer)
 {
 	ConsentQuestion *question = &answer->facts.question;
@@ -260,10 +272,7 @@ load_recipient(const AccessScope *scope, const ConsentRequest *request,
 	nulls[4] = request->channel ? ' ' : 'n';
 
 	if (access_read(scope, &recipient, args, nulls, 1) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_LSCE_UNKNOWN_ACCOUNT),
-				 errmsg("account %s does not exist",
-						DatumGetCString(DirectFunctionCall1(uuid_out, args[0])))));
+		return refuse_unknown_id("account", &request->account_id, missing_ok);
 
 	access_uuid(0, 1, &answer->account_id);
 	answer->country = access_text(0, 2, context);
@@ -285,13 +294,14 @@ load_recipient(const AccessScope *scope, const ConsentRequest *request,
 	set_products(question, 0, 8);
 
 	if (question->n_purposes == 0)
-		refuse_unknown("purpose", request->purpose);
+		return refuse_unknown("purpose", request->purpose, missing_ok);
 	if (request->channel && !access_bool(0, 11))
-		refuse_unknown("channel", request->channel);
+		return refuse_unknown("channel", request->channel, missing_ok);
 	if (!access_bool(0, 12))
-		refuse_unknown("company", DatumGetCString(DirectFunctionCall1(uuid_out, args[5])));
+		return refuse_unknown_id("company", &request->controller_id, missing_ok);
 	if (uuid_given(&request->product_id) && question->n_products == 0)
-		refuse_unknown("product", DatumGetCString(DirectFunctionCall1(uuid_out, args[2])));
+		return refuse_unknown_id("product", &request->product_id, missing_ok);
+	return true;
 }
 
 /* One row of the second statement. */
@@ -452,11 +462,12 @@ set_until(const AccessScope *scope, ConsentAnswer *answer)
 
 /*
  * Answer a question: load its facts and resolve them.  The answer lives in
- * "context".  Errors when account, purpose, channel, company or product do not
- * exist, or the instant is not finite.
+ * "context".  When account, purpose, channel, company or product do not exist:
+ * NULL with "missing_ok", else an error.  The instant has to be finite.
  */
 ConsentAnswer *
-consent_load(const AccessScope *scope, const ConsentRequest *request, MemoryContext context)
+consent_load(const AccessScope *scope, const ConsentRequest *request, bool missing_ok,
+			 MemoryContext context)
 {
 	ConsentAnswer *answer = MemoryContextAllocZero(context, sizeof(ConsentAnswer));
 
@@ -464,7 +475,8 @@ consent_load(const AccessScope *scope, const ConsentRequest *request, MemoryCont
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("consent cannot be asked for at an infinite time")));
-	load_recipient(scope, request, context, answer);
+	if (!load_recipient(scope, request, missing_ok, context, answer))
+		return NULL;
 	load_events(scope, request, context, answer);
 	load_regime(scope, request, context, answer);
 	if (answer->facts.regime.age_from_last_contact)

@@ -19,13 +19,16 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/json.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
 #include "access/access.h"
+#include "audit/outbox.h"
 #include "errors.h"
 
 PG_FUNCTION_INFO_V1(lsce_consent_event_check);
+PG_FUNCTION_INFO_V1(lsce_consent_event_changed);
 
 #define MIN_TOKEN_LENGTH 16
 #define MAX_CHANGES 16
@@ -387,4 +390,50 @@ lsce_consent_event_check(PG_FUNCTION_ARGS)
 		set_confirmation(&scope, rel, row, captured_at, &changes, context);
 	access_end(&scope);
 	return PointerGetDatum(apply_changes(rel, row, &changes));
+}
+
+/*
+ * AFTER INSERT FOR EACH ROW on consent_event: tells other systems.
+ */
+Datum
+lsce_consent_event_changed(PG_FUNCTION_ARGS)
+{
+	static const char *const ids[] = {"account_id", "controller_id", "product_id", "contact_point_id"};
+	static const char *const texts[] = {"action", "purpose", "channel"};
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	Relation	rel;
+	HeapTuple	row;
+	LsceModel	model;
+	AccessScope scope;
+	StringInfoData payload;
+	bool		isnull;
+	Datum		event_id;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
+		!TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigdata->tg_event))
+		elog(ERROR, "consent_event_changed() is for AFTER INSERT FOR EACH ROW");
+	rel = trigdata->tg_relation;
+	row = trigdata->tg_trigtuple;
+	event_id = column_value(rel, row, "event_id", &isnull);
+
+	initStringInfo(&payload);
+	for (int i = 0; i < (int) (lengthof(texts) + lengthof(ids)); i++)
+	{
+		bool		is_id = i >= (int) lengthof(texts);
+		const char *name = is_id ? ids[i - lengthof(texts)] : texts[i];
+		Datum		value = column_value(rel, row, name, &isnull);
+
+		if (isnull)
+			continue;
+		appendStringInfo(&payload, "%s\"%s\": ", payload.len == 0 ? "{" : ", ", name);
+		escape_json(&payload, is_id ? DatumGetCString(DirectFunctionCall1(uuid_out, value)) :
+					TextDatumGetCString(value));
+	}
+	appendStringInfoChar(&payload, '}');
+
+	access_model_of_relation(RelationGetRelid(rel), &model);
+	access_begin(&scope, &model, ACCESS_WRITE);
+	outbox_add(&scope, "consent.changed", DatumGetUUIDP(event_id), payload.data);
+	access_end(&scope);
+	return PointerGetDatum(NULL);
 }

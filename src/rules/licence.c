@@ -107,8 +107,7 @@ observe_license(const LicenseFact *license, LicenseMatch match, RuleStep *step)
 	step_observe_text(step, "status", match == LICENSE_NOT_YET ? "not yet valid" : license->status);
 	step_observe_text(step, match == LICENSE_ELSEWHERE ? "license_region" : "license_jurisdiction",
 					  license->jurisdiction);
-	if (license->valid_to < DATE_OPEN_TO)
-		step_observe_date(step, "valid_to", license->valid_to - 1);
+	step_observe_date(step, "valid_to", last_day(license->valid_to));
 	if (license->verified_on != DATE_NONE)
 		step_observe_date(step, "verified_at", license->verified_on);
 	step_observe_text(step, "number_hash", license->number_hash);

@@ -13,16 +13,8 @@
 #include "rules/evaluate.h"
 #include "rules/step.h"
 
-/* Beginnings of exclusions that mean controlled substances. */
-static const char *const controlled_words[] = {
-	"any_controlled", "controlled", "narcotic", "psychotropic", "BtM_", "cannabis",
-};
-
-static bool
-starts_with(const char *text, const char *start)
-{
-	return strncmp(text, start, strlen(start)) == 0;
-}
+/* Exclusions (code set limit_exclusion) that mean controlled substances. */
+static const char *const controlled_words[] = {"controlled", "narcotic", "psychotropic", "cannabis"};
 
 /*
  * Whether an exclusion means this product.  Laws cut controlled substances
@@ -36,14 +28,16 @@ exclusion_means(const char *word, const Facts *facts, bool *controlled)
 	*controlled = false;
 	for (size_t i = 0; i < sizeof(controlled_words) / sizeof(controlled_words[0]); i++)
 	{
-		if (starts_with(word, controlled_words[i]))
+		if (strcmp(word, controlled_words[i]) == 0)
 		{
 			*controlled = true;
 			return market->controlled_schedule != NULL;
 		}
 	}
-	if (starts_with(word, "special_prescription"))
+	if (strcmp(word, "special_prescription") == 0)
 		return text_is(market->rx_class, "special_prescription");
+	if (strcmp(word, "unapproved") == 0)
+		return market->authorised_on == DATE_NONE || market->authorised_on > facts->request.local_day;
 	return text_is(facts->product.class_code, word);
 }
 
@@ -103,31 +97,40 @@ check_exclusions(const Facts *facts, RuleStep *step)
 	}
 }
 
-/* Fail when a law that applies wants the smallest pack and this is not known to be it. */
+/*
+ * Fail when a law that applies wants the smallest pack and this is not known
+ * to be it.  A rule that measures a pack by patients, hours or per cent cannot
+ * be measured here: somebody must say why it is met.
+ */
 static void
 check_pack(const Facts *facts, RuleStep *step)
 {
-	for (int i = 0; i < facts->n_templates; i++)
+	for (int i = 0; i < facts->n_templates && step->result != RULE_FAIL; i++)
 	{
 		const TemplateFact *t = &facts->templates[i];
+		bool		smallest;
 
-		if (t->pack_rule == NULL || !template_applies(facts, t) ||
-			(strstr(t->pack_rule, "smallest") == NULL && strcmp(t->pack_rule, "minimum_packaging_unit") != 0))
+		if (t->pack_rule == NULL || !template_applies(facts, t))
 			continue;
+		smallest = strcmp(t->pack_rule, "smallest_pack") == 0 ||
+			strcmp(t->pack_rule, "no_larger_than_smallest_pack") == 0;
+		if (smallest && facts->market.smallest_pack == TRI_TRUE)
+			continue;
+		step->legal_ref = t->legal_ref;
 		step_expect_text(step, "pack_rule", t->pack_rule);
 		step_observe_number(step, "pack", facts->product.pack_size);
-		if (facts->market.smallest_pack == TRI_UNKNOWN)
-			step_observe_text(step, "smallest_pack", "unknown");
+		step_observe_text(step, "rule", t->pack_rule);
+		step_evidence(step, EVIDENCE_LIMIT_TEMPLATE, &t->row);
+		if (!smallest)
+			step_warn(step, LSCE_REASON_PACK_SIZE);
 		else
-			step_observe_bool(step, "smallest_pack", facts->market.smallest_pack == TRI_TRUE);
-		if (facts->market.smallest_pack != TRI_TRUE)
 		{
-			step->legal_ref = t->legal_ref;
-			step_observe_text(step, "rule", t->pack_rule);
-			step_evidence(step, EVIDENCE_LIMIT_TEMPLATE, &t->row);
+			if (facts->market.smallest_pack == TRI_FALSE)
+				step_observe_bool(step, "smallest_pack", false);
+			else
+				step_observe_text(step, "smallest_pack", "unknown");
 			step_fail(step, LSCE_REASON_PACK_SIZE);
 		}
-		return;
 	}
 }
 
@@ -208,6 +211,8 @@ rule_product_sampleable(const Facts *facts, Verdict *verdict, const Rule *rule)
 	if (why != NULL && step->result != RULE_FAIL)
 	{
 		step_observe_text(step, "rule", why);
+		if (!sample)
+			step_observe_text(step, "indication", "*");
 		step_fail(step, sample ? LSCE_REASON_PRODUCT_NOT_SAMPLEABLE : LSCE_REASON_OFF_LABEL);
 	}
 	if (sample && step->result != RULE_FAIL)
@@ -237,8 +242,7 @@ rule_no_restriction(const Facts *facts, Verdict *verdict, const Rule *rule)
 			step_observe_bool(step, "restricted", true);
 			step_observe_text(step, "rule", kind);
 			step_observe_id(step, "product_id", r->product_id);
-			if (r->valid_to < DATE_OPEN_TO)
-				step_observe_date(step, "expires_on", r->valid_to - 1);
+			step_observe_date(step, "expires_on", last_day(r->valid_to));
 		}
 		step_evidence(step, EVIDENCE_RESTRICTION, &r->row);
 		step_fail(step, LSCE_REASON_ACCOUNT_RESTRICTED);

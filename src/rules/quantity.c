@@ -75,20 +75,18 @@ check_window(const TemplateFact *template_, const LimitFact *limit, RuleStep *st
 	}
 }
 
-/* Fail when the hand-over takes more than the counting period or the visit has left. */
+/*
+ * Fail when the hand-over takes more than the counting period or the visit has
+ * left.  What was admitted in excess is in "used" and makes no room.
+ */
 static void
 check_numbers(const TemplateFact *template_, const LimitFact *limit, RuleStep *step)
 {
 	int64_t		left = INT64_MAX;
-	int64_t		allowed;
 	bool		per_visit_binds = false;
 
 	if (limit->has_quota)
-	{
-		if (__builtin_add_overflow(limit->quota, limit->excess, &allowed))
-			allowed = INT64_MAX;
-		left = room(allowed, limit->used);
-	}
+		left = room(limit->quota, limit->used);
 	if (limit->has_per_visit && room(limit->per_visit, limit->used_in_visit) < left)
 	{
 		left = room(limit->per_visit, limit->used_in_visit);
@@ -104,8 +102,7 @@ check_numbers(const TemplateFact *template_, const LimitFact *limit, RuleStep *s
 	if (!per_visit_binds && limit->window_from != DATE_NONE && limit->window_to != DATE_NONE)
 	{
 		step_observe_date(step, "period_from", limit->window_from);
-		if (limit->window_to < DATE_OPEN_TO)
-			step_observe_date(step, "period_to", limit->window_to - 1);
+		step_observe_date(step, "period_to", last_day(limit->window_to));
 	}
 	if (limit->charge <= left)
 		return;

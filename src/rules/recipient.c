@@ -15,15 +15,6 @@
 
 #include "rules/step.h"
 
-/* Words for "who may prescribe", as the laws have them. */
-static const char *const prescriber_words[] = {
-	"prescriber", "licensed_prescriber", "person_qualified_to_prescribe",
-	"qualified_to_prescribe", "person_authorised_to_prescribe",
-	"health_professional_qualified_to_prescribe_product",
-	"professional_entitled_to_prescribe_or_supply",
-	"practitioner_entitled_under_province",
-};
-
 /* Whether the recipient is an organisation's own pharmacy. */
 static bool
 is_hospital_pharmacy(const AccountFact *account)
@@ -40,31 +31,19 @@ asked_by_prescriber(const Facts *facts)
 }
 
 /*
- * Whether the word of a template means this recipient.  A word that is no
- * group is a profession or a type of organisation; one we do not know means
- * nobody.
+ * Whether the word of a template (code set limit_recipient) means this
+ * recipient.  A word that is no group is a profession or a type of
+ * organisation; one we do not know means nobody.
  */
 static bool
 word_means(const char *word, const Facts *facts)
 {
 	const AccountFact *account = &facts->account;
 
-	for (size_t i = 0; i < sizeof(prescriber_words) / sizeof(prescriber_words[0]); i++)
-	{
-		if (strcmp(word, prescriber_words[i]) == 0)
-			return account->has_hcp && account->prescriber;
-	}
-	if (strcmp(word, "physician_entitled_to_prescribe") == 0)
-		return account->has_hcp && account->prescriber && text_is(account->profession, "physician");
-	if (strcmp(word, "hospital_or_hce_pharmacy_on_prescriber_request") == 0)
+	if (strcmp(word, "prescriber") == 0)
+		return account->has_hcp && account->prescriber;
+	if (strcmp(word, "hospital_pharmacy") == 0)
 		return is_hospital_pharmacy(account) && asked_by_prescriber(facts);
-	if (strcmp(word, "hospital_in_house_pharmacist") == 0)
-		return is_hospital_pharmacy(account);
-	if (strcmp(word, "medical_staff") == 0)
-		return account->has_hcp;
-	if (strcmp(word, "other_health_practitioner_non_physician") == 0)
-		return account->has_hcp && !account->prescriber &&
-			!text_is(account->profession, "physician") && !text_is(account->profession, "dentist");
 	return (account->has_hcp && text_is(account->profession, word)) ||
 		(account->has_hco && text_is(account->hco_type, word));
 }
@@ -135,10 +114,10 @@ rule_recipient_kind(const Facts *facts, Verdict *verdict, const Rule *rule)
 	step_observe_text(step, "kind", account->kind);
 	if (account->has_hcp)
 		step_observe_text(step, "profession", account->profession);
-	if (account->has_hco)
+	else if (account->has_hco)
 	{
 		step_expect_bool(step, "accepts_samples", true);
-		step_observe_text(step, "hco_type", account->hco_type);
+		step_observe_text(step, "profession", account->hco_type);
 		step_observe_bool(step, "accepts_samples", account->accepts_samples);
 		step_evidence(step, EVIDENCE_HCO, &account->hco);
 	}

@@ -8,16 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <string.h>
-
 #include "rules/step.h"
-
-/* Words of templates for "only on a written request". */
-static const char *const request_words[] = {
-	"written_request", "written_or_electronic_request", "signed_request", "request_signed_dated",
-	"signed_order", "written_signed_requisition", "written_request_to_rep",
-	"written_request_of_physician",
-};
 
 /*
  * The template that wants a request, or NULL.  Without a template of the
@@ -30,16 +21,9 @@ wanted_by(const Facts *facts)
 	{
 		const TemplateFact *t = &facts->templates[i];
 
-		if (!template_applies(facts, t))
-			continue;
-		for (size_t j = 0; j < sizeof(request_words) / sizeof(request_words[0]); j++)
-		{
-			for (int k = 0; k < t->preconditions.count; k++)
-			{
-				if (strncmp(t->preconditions.items[k], request_words[j], strlen(request_words[j])) == 0)
-					return t;
-			}
-		}
+		if (template_applies(facts, t) &&
+			(texts_have(&t->preconditions, "written_request") || texts_have(&t->preconditions, "request")))
+			return t;
 	}
 	return NULL;
 }
@@ -83,7 +67,7 @@ check_fields(const Facts *facts, Verdict *verdict, RuleStep *step)
 			list_add(verdict, &missing, request->required_fields.items[i]);
 	}
 	if (!request->has_line)
-		list_add(verdict, &missing, "product");
+		list_add(verdict, &missing, "product_name");
 	if (missing.count == 0)
 		return;
 	step_observe_texts(step, "fields", missing);
@@ -115,13 +99,14 @@ static void
 check_quantity(const Facts *facts, RuleStep *step)
 {
 	const SampleRequestFact *request = &facts->sample_request;
+	int64_t		left;
 
 	if (!request->has_line)
 		return;
 	step_observe_quantity(step, "requested", request->requested);
 	step_observe_quantity(step, "fulfilled", request->fulfilled);
 	step_expect_quantity(step, "quantity", facts->request.quantity);
-	if (facts->request.quantity > request->requested - request->fulfilled)
+	if (__builtin_sub_overflow(request->requested, request->fulfilled, &left) || facts->request.quantity > left)
 		step_fail(step, LSCE_REASON_REQUEST_EXHAUSTED);
 }
 

@@ -24,6 +24,7 @@
 #define LSCE_RULES_H
 
 #include "access/access.h"
+#include "compat.h"
 #include "rules/evaluate.h"
 #include "rules/facts.h"
 
@@ -49,10 +50,15 @@ extern Verdict *rules_judge(const Facts *facts, MemoryContext context);
 
 /*
  * Store the decision; admission is "permit", "record" or "none".  The outcome
- * stored is that of the verdict, "record" for admission record.
+ * stored is that of the verdict, "record" for admission record.  decision_id
+ * receives its new id.
  */
 extern void rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 						const char *admission, pg_uuid_t *decision_id);
+
+/* The same under an id that the fact already has. */
+extern void rules_store_as(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+						   const char *admission, const pg_uuid_t *decision_id);
 
 /*
  * Raise a verdict that denies, or one that warns without a justification:

@@ -272,6 +272,13 @@ valid_on(int32_t valid_from, int32_t valid_to, int32_t day)
 	return valid_from <= day && day < valid_to;
 }
 
+/* The last day of a half-open range; DATE_NONE when it has no end. */
+int32_t
+last_day(int32_t valid_to)
+{
+	return valid_to == DATE_NONE || valid_to >= DATE_OPEN_TO ? DATE_NONE : valid_to - 1;
+}
+
 /* True for the kinds that hand over samples. */
 bool
 is_sample(FactKind kind)

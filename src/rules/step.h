@@ -23,10 +23,12 @@
 typedef struct Rule
 {
 	const char *code;			/* EL01 */
-	const char *name;
+	const char *names[LSCE_LANGUAGE_COUNT]; /* what passes */
 	unsigned	kinds;			/* KIND_BIT()s of the kinds it applies to */
 	bool		territory_bound;	/* not asked where no territory acts */
 	bool		needs_product;	/* not asked when no product is named */
+	bool		tells_of_account;	/* what it observes is not for everybody */
+	bool		about_practitioner; /* he is "{hcp}" in its sentences, not the recipient */
 	void		(*judge) (const Facts *facts, Verdict *verdict, const struct Rule *rule);
 	LsceReason	reasons[RULE_MAX_REASONS];	/* what it can answer, for the manual */
 } Rule;
@@ -35,7 +37,6 @@ typedef struct Rule
 extern const Rule rule_table[];
 extern const int rule_table_size;
 extern const char *evidence_table_name(EvidenceTable table);
-extern const char *evidence_key_column(EvidenceTable table);
 
 /* step.c */
 extern RuleStep *step_new(Verdict *verdict, const Rule *rule);
@@ -68,6 +69,7 @@ extern bool texts_have(const TextList *list, const char *value);
 extern bool path_covers(const char *upper, const char *lower);
 extern int	path_depth(const char *path);
 extern bool valid_on(int32_t valid_from, int32_t valid_to, int32_t day);
+extern int32_t last_day(int32_t valid_to);
 extern bool is_sample(FactKind kind);
 extern const char *place_of(const Facts *facts);
 
