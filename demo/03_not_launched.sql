@@ -7,17 +7,17 @@
 
 SELECT check_code, ok, detail FROM launch_readiness(:'cirrus', :'territory', :today);
 
--- Mark visits Dr. Singh and offers a pack; lacking a lot he names one of Cumulus
+-- Mark visits Dr. Chen and offers a pack; lacking a lot he names one of Cumulus
 SET ROLE demo_mark;
 INSERT INTO visit (account_id, territory_id, owner_id, status, actual_from)
-VALUES (:'singh', :'territory', acting_user(), 'in_progress', '2026-03-02 10:00')
-RETURNING visit_id AS singh_visit \gset
-SELECT * FROM disburse(:'singh_visit', NULL, :'cirrus', lot('CUMULUS-150-PEN', 'US-A1021'), 1, at => :at);
+VALUES (:'chen', :'territory', acting_user(), 'in_progress', '2026-03-02 10:00')
+RETURNING visit_id AS chen_visit \gset
+SELECT * FROM disburse(:'chen_visit', NULL, :'cirrus', lot('CUMULUS-150-PEN', 'US-A1021'), 1, at => :at);
 RESET ROLE;
 
 \set ECHO none
 \set QUIET on
 DO $$ BEGIN
 	ASSERT (SELECT count(*) FROM launch_readiness(product('CIRRUS-200-PEN'), at => '2026-03-02') WHERE ok IS NOT TRUE) >= 10;
-	ASSERT NOT EXISTS (SELECT FROM disbursement);
+	ASSERT NOT EXISTS (SELECT FROM disbursement WHERE product_id = product('CIRRUS-200-PEN'));
 END $$;

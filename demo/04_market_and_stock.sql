@@ -26,15 +26,15 @@ RESET ROLE;
 SELECT check_code, ok, detail FROM launch_readiness(:'cirrus', :'territory', :today) WHERE NOT ok;
 
 SET ROLE demo_mark;
-SELECT rule_code, reason_code, message, cure, legal_ref FROM why_cant_i(:'cirrus', :'singh', at => :at) \gx
+SELECT rule_code, reason_code, message, cure, legal_ref FROM why_cant_i(:'cirrus', :'chen', at => :at) \gx
 RESET ROLE;
-SELECT rule_code, outcome, reason_code FROM explain_eligibility(:'singh', :'cirrus', 1, user_id => :'mark', at => :at) WHERE outcome = 'fail';
+SELECT rule_code, outcome, reason_code FROM explain_eligibility(:'chen', :'cirrus', 1, user_id => :'mark', at => :at) WHERE outcome = 'fail';
 
 \set ECHO none
 \set QUIET on
 DO $$ BEGIN
 	ASSERT (SELECT array_agg(check_code) = '{limit,policy_detail,policy_message_send,policy_sample_drop}'
 		FROM launch_readiness(product('CIRRUS-200-PEN'), at => '2026-03-02') WHERE NOT ok);
-	ASSERT (SELECT array_agg(reason_code) @> '{POLICY_MISSING,LIMIT_NOT_CONFIGURED}' FROM explain_eligibility(account('npi', '1612310346'),
+	ASSERT (SELECT array_agg(reason_code) @> '{POLICY_MISSING,LIMIT_NOT_CONFIGURED}' FROM explain_eligibility(account('npi', '2000000333'),
 		product('CIRRUS-200-PEN'), 1, user_id => app_user('us.rep.1.0001'), at => '2026-03-02 10:15-08') WHERE outcome = 'fail');
 END $$;

@@ -22,12 +22,11 @@ RESET ROLE;
 SELECT action, region_code, s.code AS specialties, required_board AS board, authored_by, approved_by
   FROM sampling_policy LEFT JOIN specialty_set AS s ON s.set_id = specialty_set_id WHERE product_id = :'cirrus_brand' ORDER BY 1, 2, 3, 4;
 
--- Dr. Lee has consented and asked for four packs in writing.  Still nobody has
+-- Dr. Lee has consented long ago and now asks for four packs in writing.  Still nobody has
 -- said how many he may have: the law wants a limit and leaves it to the company.
 SET ROLE demo_mark;
 INSERT INTO visit (account_id, territory_id, owner_id, status, actual_from)
 VALUES (:'lee', :'territory', acting_user(), 'in_progress', '2026-03-02 09:00') RETURNING visit_id AS lee_visit \gset
-SELECT record_consent(:'lee', 'sample_receipt', NULL, 'opt_in', '2026-03-02 09:05', proof => '{"text_version": "v3", "method": "tablet_signature"}') IS NOT NULL AS consented;
 SELECT sign_request(:'lee', :'lee_visit', 'drop', jsonb_build_array(jsonb_build_object('product_id', :'cirrus', 'quantity', 4)),
 	'{"printed_name": "Robert Lee", "signed_at": "2026-03-02 09:06", "fields": {"name": "Robert Lee", "address": "San Francisco", "title": "MD",
 	  "licence_no": "as on file", "signature": "pad", "product_name": "Cirrus", "strength": "200 mg", "qty": "4", "manufacturer": "Cumulus Pharma", "date": "2026-03-02"}}') AS lee_request \gset
@@ -49,5 +48,5 @@ SELECT count(*) FILTER (WHERE ok) AS met, count(*) FILTER (WHERE NOT ok) AS gaps
 \set QUIET on
 DO $$ BEGIN
 	ASSERT NOT EXISTS (SELECT FROM launch_readiness(product('CIRRUS-200-PEN'), at => '2026-03-02') WHERE ok IS NOT TRUE);
-	ASSERT NOT EXISTS (SELECT FROM disbursement);
+	ASSERT NOT EXISTS (SELECT FROM disbursement WHERE product_id = product('CIRRUS-200-PEN'));
 END $$;

@@ -1,6 +1,7 @@
 -- title: Whom Dr. Singh reaches
 -- Affiliations are a graph: who works where, who refers to whom. reach() walks
--- it; strengths multiply along the way. Mark sees the part that is his.
+-- it; strengths multiply along the way. Dr. Singh is an allergist whom Mark
+-- visits, too; he sees the part of her network that is his.
 \ir people.psql
 
 SELECT repeat('    ', r.hops) || a.name AS network, a.kind, r.hops, round(r.best_strength::numeric, 3) AS strength

@@ -9,15 +9,15 @@
 
 SET ROLE demo_mark;
 INSERT INTO disbursement (visit_id, request_id, product_id, batch_id, quantity, captured_at)
-VALUES (:'singh_visit', :'singh_request', :'cirrus', :'cirrus_lot', 1, :at);
+VALUES (:'chen_visit', :'chen_request', :'cirrus', :'cirrus_lot', 1, :at);
 
 SET ROLE demo_owner;
-\copy (SELECT visit_id, request_id, product_id, batch_id, 1, user_id, captured_at FROM disbursement) TO 'tablet.tsv'
+\copy (SELECT visit_id, request_id, product_id, batch_id, 1, user_id, captured_at FROM disbursement WHERE product_id = product('CIRRUS-200-PEN')) TO 'tablet.tsv'
 \copy disbursement (visit_id, request_id, product_id, batch_id, quantity, user_id, captured_at) FROM 'tablet.tsv'
 
--- Dr. Lee may have a pack; Mark sends Dr. Singh's permit along
+-- Dr. Lee may have a pack; Mark sends Dr. Chen's permit along
 SET ROLE demo_mark;
-SELECT decision_id AS borrowed FROM disbursement WHERE disbursement_id = :'singh_drop' \gset
+SELECT decision_id AS borrowed FROM disbursement WHERE disbursement_id = :'chen_drop' \gset
 INSERT INTO disbursement (visit_id, request_id, product_id, batch_id, quantity, captured_at, decision_id)
 VALUES (:'lee_visit', :'lee_request', :'cirrus', :'cirrus_lot', 1, :at, :'borrowed')
 RETURNING decision_id = :'borrowed' AS borrowed, disbursement_id AS lee_drop \gset
@@ -28,21 +28,21 @@ SET ROLE demo_owner;
 BEGIN;
 ALTER TABLE disbursement DISABLE TRIGGER USER;
 INSERT INTO disbursement (kind, account_id, product_id, quantity, decision_id, recipient_id, practitioner_id, delivery_point_id, country_code, local_day, batch_id, location_id, user_id, company_id)
-SELECT kind, account_id, product_id, 1, (SELECT decision_id FROM decision WHERE outcome = 'deny'), recipient_id, practitioner_id, delivery_point_id, country_code, local_day, batch_id, location_id, user_id, company_id
-  FROM disbursement WHERE disbursement_id = :'singh_drop';
+SELECT kind, account_id, product_id, 1, (SELECT decision_id FROM decision WHERE outcome = 'deny' AND account_id = :'chen'), recipient_id, practitioner_id, delivery_point_id, country_code, local_day, batch_id, location_id, user_id, company_id
+  FROM disbursement WHERE disbursement_id = :'chen_drop';
 COMMIT;
 BEGIN;
 ALTER TABLE disbursement DISABLE TRIGGER USER;
 INSERT INTO disbursement (kind, account_id, product_id, quantity, decision_id, recipient_id, practitioner_id, delivery_point_id, country_code, local_day, batch_id, location_id, user_id, company_id)
 SELECT kind, account_id, product_id, quantity, decision_id, recipient_id, practitioner_id, delivery_point_id, country_code, local_day, batch_id, location_id, user_id, company_id
-  FROM disbursement WHERE disbursement_id = :'singh_drop';
+  FROM disbursement WHERE disbursement_id = :'chen_drop';
 ROLLBACK;
 RESET ROLE;
 
 \set ECHO none
 \set QUIET on
 DO $$ BEGIN
-	ASSERT (SELECT count(*) = 2 AND sum(quantity) = 3 FROM disbursement);
-	ASSERT (SELECT bool_and(d.fact_id = b.disbursement_id AND d.outcome = 'allow') FROM disbursement AS b JOIN decision AS d USING (decision_id));
+	ASSERT (SELECT count(*) = 2 AND sum(quantity) = 3 FROM disbursement WHERE product_id = product('CIRRUS-200-PEN'));
+	ASSERT (SELECT bool_and(d.fact_id = b.disbursement_id AND d.outcome = 'allow') FROM disbursement AS b JOIN decision AS d USING (decision_id) WHERE b.product_id = product('CIRRUS-200-PEN'));
 	ASSERT NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'disbursement'::regclass AND tgenabled = 'D');
 END $$;

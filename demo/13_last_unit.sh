@@ -14,33 +14,31 @@ INSERT INTO product_batch (product_id, lot_no, manufactured_on, expires_on) VALU
 SELECT 'bag: ' || (post_operation('receipt', jsonb_build_array(jsonb_build_object('batch_id', :'last_lot', 'quantity', 1)), to_location_id => :'bag') IS NOT NULL)::int || ' pack of lot CI-2602';
 SET ROLE demo_mark;
 INSERT INTO visit (account_id, territory_id, owner_id, status, actual_from)
-VALUES (:'johnson', :'territory', acting_user(), 'in_progress', '2026-03-02 11:00') RETURNING visit_id AS johnson_visit \gset
-SELECT record_consent(:'johnson', 'sample_receipt', NULL, 'opt_in', '2026-03-02 10:10', proof => '{"text_version": "v3", "method": "tablet_signature"}') AS consent \gset
-SELECT sign_request(:'johnson', :'johnson_visit', 'drop',
-	jsonb_build_array(jsonb_build_object('product_id', :'cirrus', 'quantity', 3), jsonb_build_object('product_id', :'cumulus', 'quantity', 1)),
-	'{"printed_name": "Megan Johnson", "signed_at": "2026-03-02 10:12", "fields": {"name": "Megan Johnson", "address": "as on file", "title": "MD",
-	  "licence_no": "as on file", "signature": "pad", "product_name": "Cirrus, Cumulus", "strength": "200 mg, 150 mg", "qty": "3, 1", "manufacturer": "Cumulus Pharma", "date": "2026-03-02"}}') AS request \gset
+VALUES (:'raman', :'territory', acting_user(), 'in_progress', '2026-03-02 11:00') RETURNING visit_id AS raman_visit \gset
+SELECT record_consent(:'raman', 'sample_receipt', NULL, 'opt_in', '2026-03-02 10:10', proof => '{"text_version": "v3", "method": "tablet_signature"}') AS consent \gset
+SELECT sign_request(:'raman', :'raman_visit', 'drop',
+	jsonb_build_array(jsonb_build_object('product_id', :'cirrus', 'quantity', 3)),
+	'{"printed_name": "Priya Raman", "signed_at": "2026-03-02 10:12", "fields": {"name": "Priya Raman", "address": "as on file", "title": "MD",
+	  "licence_no": "as on file", "signature": "pad", "product_name": "Cirrus", "strength": "200 mg", "qty": "3", "manufacturer": "Cumulus Pharma", "date": "2026-03-02"}}') AS request \gset
 SQL
 
-# session NAME ACCOUNT: hand over the pack and keep the transaction open for a while
+# session NAME DOCTOR: hand over the pack and keep the transaction open for a while
 session() {
-	{
-		psql -X -q -At -v VERBOSITY=verbose -v ON_ERROR_STOP=1 -v who="$2" -v name="$1" -f "$people" -f - 2>&1 <<-'SQL' || true
-			\set ECHO none
-\set QUIET on
-			SET ROLE demo_mark;
-			BEGIN;
-			SELECT format('handed over, %s', outcome)
-			  FROM disburse((SELECT visit_id FROM visit WHERE account_id = account('npi', :'who')),
-				(SELECT request_id FROM sample_request WHERE account_id = account('npi', :'who')), :'cirrus', :'last_lot', 1, at => :at);
-			SELECT FROM pg_sleep(1);
-			COMMIT;
-		SQL
-	} | sed -n "s/^handed over/$1: &/p; s/^psql:.*ERROR:  /$1: refused, /p" >"$1"
+	psql -X -q -At -v VERBOSITY=verbose -v ON_ERROR_STOP=1 -f "$people" -f - 2>&1 <<-SQL |
+		\set ECHO none
+		\set QUIET on
+		SET ROLE demo_mark;
+		BEGIN;
+		SELECT format('handed over, %s', outcome)
+		  FROM disburse(:'$2_visit', :'$2_request', :'cirrus', :'last_lot', 1, at => :at);
+		SELECT FROM pg_sleep(1);
+		COMMIT;
+	SQL
+		sed -n "s/^handed over/$1: &/p; s/^psql:.*ERROR:  /$1: refused, /p" >"$1" || true
 }
 
-session tablet 1908641479 &
-session office 1649333709 &
+session tablet lee &
+session office raman &
 wait
 cat tablet office
 
