@@ -162,7 +162,7 @@ load_stage(const Load *load, FactStage stage)
 {
 	const RuleRequest *request = load->request;
 	Facts	   *facts = load->facts;
-	bool		sample = is_sample(request->kind);
+	bool		sample = rules_is_sample(request->kind);
 
 	switch (stage)
 	{

@@ -304,7 +304,7 @@ suggest_request(const Load *load, RuleRequest *request)
 		CStringGetTextDatum(request->kind == KIND_SAMPLE_DROP ? "drop" : "ship"),
 	Int64GetDatum(request->quantity / QUANTITY_UNIT)};
 
-	if (request->suggest && !uuid_given(&request->request_id) && is_sample(request->kind) &&
+	if (request->suggest && !uuid_given(&request->request_id) && rules_is_sample(request->kind) &&
 		load_read(load, open_request_statement, args, NULL) > 0)
 		request->request_id = load_uuid(0, 1);
 }
@@ -317,7 +317,7 @@ suggest_lot(const Load *load, RuleRequest *request)
 		DateADTGetDatum(request->local_day),
 	Int64GetDatum(request->quantity / QUANTITY_UNIT)};
 
-	if (!request->suggest || !is_sample(request->kind) || uuid_given(&request->batch_id))
+	if (!request->suggest || !rules_is_sample(request->kind) || uuid_given(&request->batch_id))
 		return;
 	if (uuid_given(&request->location_id))
 	{
@@ -357,7 +357,7 @@ rules_resolve(AccessScope *scope, RuleRequest *request, MemoryContext context)
 	if (request->received_at == TIME_NONE && uuid_given(&request->fact_id))
 		request->received_at = GetCurrentTimestamp();
 	if (request->purpose == NULL)
-		request->purpose = is_sample(request->kind) ? "sample_receipt" : "marketing";
+		request->purpose = rules_is_sample(request->kind) ? "sample_receipt" : "marketing";
 
 	resolve_accounts(&load, request);
 	resolve_user(&load, request);

@@ -118,7 +118,7 @@ static const char *const evidence_tables[EVIDENCE_TABLE_COUNT] = {
 };
 
 const char *
-evidence_table_name(EvidenceTable table)
+rules_evidence_table_name(EvidenceTable table)
 {
 	return evidence_tables[table];
 }

@@ -53,8 +53,8 @@ visit_unfit(const Facts *facts)
 	if (uuid_given(&facts->request.territory_id) &&
 		!uuid_same(&visit->territory_id, &facts->request.territory_id))
 		return "of another territory";
-	if (!text_is(visit->status, "in_progress") && !text_is(visit->status, "on_hold") &&
-		!text_is(visit->status, "completed") && !text_is(visit->status, "reopened"))
+	if (!rules_text_is(visit->status, "in_progress") && !rules_text_is(visit->status, "on_hold") &&
+		!rules_text_is(visit->status, "completed") && !rules_text_is(visit->status, "reopened"))
 		return "not under way";
 	return NULL;
 }
