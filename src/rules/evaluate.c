@@ -95,13 +95,13 @@ add_obligation(Verdict *verdict, const char *code)
 static void
 collect_obligations(const Facts *facts, Verdict *verdict)
 {
-	if (is_sample(facts->request.kind))
+	if (rules_is_sample(facts->request.kind))
 	{
 		for (int i = 0; i < facts->n_templates; i++)
 		{
 			const TemplateFact *t = &facts->templates[i];
 
-			for (int j = 0; template_applies(facts, t) && j < t->obligations.count; j++)
+			for (int j = 0; rules_template_applies(facts, t) && j < t->obligations.count; j++)
 				add_obligation(verdict, t->obligations.items[j]);
 		}
 	}
@@ -120,7 +120,7 @@ rule_applies(const Rule *rule, const Facts *facts)
 		return false;
 	if (rule->needs_product && !uuid_given(&facts->request.product_id))
 		return false;
-	return !rule->territory_bound || acts_from_territory(facts);
+	return !rule->territory_bound || rules_acts_from_territory(facts);
 }
 
 /*

@@ -180,7 +180,7 @@ rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context
 	}
 	load_practitioner(&load);
 	load_visit(&load);
-	if (is_sample(request->kind))
+	if (rules_is_sample(request->kind))
 	{
 		load_templates(&load);
 		load_sample_request(&load);
@@ -189,7 +189,7 @@ rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context
 	}
 	else
 		load_contact(&load);
-	if (is_sample(request->kind) || request->kind == KIND_MESSAGE_SEND ||
+	if (rules_is_sample(request->kind) || request->kind == KIND_MESSAGE_SEND ||
 		request->kind == KIND_CONTENT_SHARE)
 		consent_facts_load(scope, request, &facts->consent, context);
 	return facts;

@@ -84,7 +84,7 @@ row_visible(Render *render, EvidenceTable table, const Uuid16 *id)
 {
 	AccessScope *outer = render->scope;
 	AccessScope scope;
-	Oid			relid = get_relname_relid(evidence_table_name(table), outer->model->nspid);
+	Oid			relid = get_relname_relid(rules_evidence_table_name(table), outer->model->nspid);
 	Datum		arg = PointerGetDatum(id);
 	Oid			save_userid;
 	int			save_sec_context;
@@ -154,16 +154,16 @@ append_value(StringInfo out, const RuleValue *value)
 			appendStringInfoChar(out, ']');
 			break;
 		case VALUE_UUID:
-			append_json_uuid(out, &value->v.id);
+			rules_append_json_uuid(out, &value->v.id);
 			break;
 		case VALUE_DATE:
-			append_json_date(out, value->v.date);
+			rules_append_json_date(out, value->v.date);
 			break;
 		case VALUE_TIME:
-			append_json_time(out, value->v.time);
+			rules_append_json_time(out, value->v.time);
 			break;
 		case VALUE_QUANTITY:
-			append_quantity(out, value->v.quantity);
+			rules_append_quantity(out, value->v.quantity);
 			break;
 		case VALUE_NUMBER:
 			appendStringInfo(out, INT64_FORMAT, value->v.number);
@@ -226,12 +226,12 @@ append_evidence(Render *render, StringInfo out, const RuleStep *step)
 			redacted = true;
 			continue;
 		}
-		appendStringInfo(out, "{\"table\": \"%s\", \"id\": ", evidence_table_name(evidence->table));
-		append_json_uuid(out, id);
+		appendStringInfo(out, "{\"table\": \"%s\", \"id\": ", rules_evidence_table_name(evidence->table));
+		rules_append_json_uuid(out, id);
 		if (evidence->row.version != TIME_NONE)
 		{
 			appendStringInfoString(out, ", \"version\": ");
-			append_json_time(out, evidence->row.version);
+			rules_append_json_time(out, evidence->row.version);
 		}
 		appendStringInfoChar(out, '}');
 	}
@@ -331,7 +331,7 @@ common_slot(SlotSource *source, const char *name)
 	if (strcmp(name, "controller") == 0)
 		return names->controller;
 	if (strcmp(name, "jurisdiction") == 0 || strcmp(name, "address_region") == 0)
-		return place_of(source->render->facts);
+		return rules_place_of(source->render->facts);
 	if (strcmp(name, "action") == 0)
 		return rules_kind_name(request->kind);
 	if (strcmp(name, "channel") == 0)

@@ -170,7 +170,7 @@ static const AccessStatement ship_to_statement[] = KNOWN_PAIR(SHIP_TO_SQL, 2, TI
 	"UNION ALL SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, chain.depth + 1 " \
 	"FROM chain JOIN " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz") " AS c " \
 	"ON c.contact_point_id = chain.inherits_from WHERE chain.depth < 8) " \
-	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), o.account_id " \
+	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), o.account_id, chain.contact_point_id " \
 	"FROM chain LEFT JOIN @m.region AS r ON r.region_code = chain.region_code " \
 	"LEFT JOIN @m.country AS n ON n.country_code = chain.country_code " \
 	"LEFT JOIN @m.hco AS o ON o.account_id = chain.account_id ORDER BY chain.depth DESC LIMIT 1"
@@ -230,6 +230,7 @@ resolve_place(const Load *load, RuleRequest *request)
 		if (!access_null(0, 3))
 			request->tz = load_text(load, 0, 3);
 		request->hco_id = load_uuid(0, 4);
+		request->place_id = load_uuid(0, 5);
 	}
 	request->local_day = local_day(load, request->at, request->tz);
 	request->received_day = request->received_at == TIME_NONE ? DATE_NONE :
@@ -295,7 +296,7 @@ suggest_request(const Load *load, RuleRequest *request)
 		CStringGetTextDatum(request->kind == KIND_SAMPLE_DROP ? "drop" : "ship"),
 	Int64GetDatum(request->quantity / QUANTITY_UNIT)};
 
-	if (request->suggest && !uuid_given(&request->request_id) && is_sample(request->kind) &&
+	if (request->suggest && !uuid_given(&request->request_id) && rules_is_sample(request->kind) &&
 		load_read(load, open_request_statement, args, NULL) > 0)
 		request->request_id = load_uuid(0, 1);
 }
@@ -331,7 +332,7 @@ rules_resolve(AccessScope *scope, RuleRequest *request, MemoryContext context)
 	if (request->received_at == TIME_NONE && uuid_given(&request->fact_id))
 		request->received_at = GetCurrentTimestamp();
 	if (request->purpose == NULL)
-		request->purpose = is_sample(request->kind) ? "sample_receipt" : "marketing";
+		request->purpose = rules_is_sample(request->kind) ? "sample_receipt" : "marketing";
 
 	resolve_accounts(&load, request);
 	resolve_user(&load, request);

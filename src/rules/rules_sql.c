@@ -116,7 +116,7 @@ quantity_of(FunctionCallInfo fcinfo, int argument, FactKind kind)
 	Numeric		whole;
 
 	if (PG_ARGISNULL(argument))
-		return is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
+		return rules_is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
 	if (numeric_is_nan(PG_GETARG_NUMERIC(argument)) || numeric_is_inf(PG_GETARG_NUMERIC(argument)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -457,7 +457,7 @@ lsce_why_cant_i(PG_FUNCTION_ARGS)
 	rules_request_init(&request, kind);
 	request.product_id = required_uuid(fcinfo, 1, "product");
 	request.account_id = required_uuid(fcinfo, 2, "account");
-	request.quantity = is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
+	request.quantity = rules_is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
 	request.at = time_argument(fcinfo, 5, "at");
 	request.suggest = true;
 	InitMaterializedSRF(fcinfo, 0);

@@ -68,6 +68,9 @@ const Rule	rule_table[] = {
 	{R(CHANNEL_NOT_ALLOWED), R(CONSENT_MISSING), R(CONSENT_WITHDRAWN), R(CONSENT_EXPIRED),
 	R(CONSENT_UNCONFIRMED), R(CONSENT_CONTROLLER), R(CONSENT_PURPOSE), R(CONSENT_EVIDENCE),
 	R(LEGAL_BASIS_NOT_ALLOWED), R(CONTACT_WINDOW), R(OBJECTION)}},
+	{"EL15", {"delivery is where the visit is", "提供先は訪問の場所", "Abgabe erfolgt am Ort des Besuchs"},
+	KIND_BIT(KIND_SAMPLE_DROP), false, false, true, false, rule_place,
+	{R(VISIT_STATE)}},
 	{"EL16", {"lot may be handed out", "ロットは提供できる", "Charge darf abgegeben werden"},
 	SAMPLES, false, true, false, false, rule_lot,
 	{R(LOT_MISSING), R(LOT_UNUSABLE)}},
@@ -114,7 +117,7 @@ static const char *const evidence_tables[EVIDENCE_TABLE_COUNT] = {
 };
 
 const char *
-evidence_table_name(EvidenceTable table)
+rules_evidence_table_name(EvidenceTable table)
 {
 	return evidence_tables[table];
 }

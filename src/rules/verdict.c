@@ -114,7 +114,7 @@ quantity_numeric(int64_t quantity)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	append_quantity(&out, quantity);
+	rules_append_quantity(&out, quantity);
 	return DirectFunctionCall3(numeric_in, CStringGetDatum(out.data),
 							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 }

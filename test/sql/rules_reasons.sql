@@ -125,6 +125,8 @@ INSERT INTO license (account_id, kind, number, jurisdiction, schedules, verified
 UPDATE license SET schedules = '{IV,V}' WHERE kind = 'dea'; SELECT not_passed(); ROLLBACK;
 
 -- EL13
+BEGIN; UPDATE sample_request SET status = 'cancelled';
+SELECT action, legal_ref FROM (VALUES ('sample_drop'), ('sample_ship')) AS a (action), explain_eligibility(fx('chen'), fx('airway 10'), 1, action => a.action, user_id => fx('rita'), at => '2026-03-02 18:00+00') WHERE rule_code = 'EL13'; ROLLBACK;
 BEGIN; UPDATE sample_request SET status = 'cancelled'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sample_request SET status = 'draft'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sample_request SET signature_id = fx('nurse signature'); SELECT not_passed(); ROLLBACK;
@@ -143,6 +145,10 @@ VALUES (fx('chen'), fx('acme'), 'sample_receipt', 'withdraw', '2026-03-02 17:00+
 SELECT not_passed(action => 'message_send', who => 'mona', args => jsonb_build_object('channel', 'email', 'contact_point_id', fx('chen email')));
 SELECT not_passed(action => 'message_send', who => 'mona', args => jsonb_build_object('channel', 'sms', 'contact_point_id', fx('chen email')));
 SELECT not_passed(action => 'message_send', who => 'mona', args => jsonb_build_object('channel', 'email', 'contact_point_id', fx('nurse email')));
+
+-- EL15: two points that inherit from one clinic are one place
+SELECT x FROM not_passed(args => jsonb_build_object('delivery_point_id', fx('chen arizona'))) AS x WHERE x LIKE 'EL15%';
+SELECT not_passed(args => jsonb_build_object('delivery_point_id', fx('clinic address')));
 
 -- EL16 and EL17
 SELECT not_passed(args => jsonb_build_object('batch_id', fx('leaflet lot')));

@@ -72,7 +72,7 @@ good_request(RuleRequest *request)
 	request->request_id = ID(REQUEST);
 	request->batch_id = ID(LOT);
 	request->location_id = ID(BAG);
-	request->delivery_point_id = ID(POINT);
+	request->delivery_point_id = request->place_id = ID(POINT);
 	request->controller_id = request->company_id = ID(COMPANY);
 	request->hco_id = ID(CLINIC);
 	request->team_id = ID(TEAM);
@@ -100,7 +100,7 @@ good_who(Facts *f)
 	room.rosters[0] = (RosterFact) {ROW(ROWS), "rep", true};
 	room.qualifications[0] = (QualificationFact) {ROW(ROWS), "sampling", 2, "US", true};
 	f->territory = (TerritoryFact) {true, ID(TERRITORY), ID(TEAM), ID(COMPANY), "commercial", true, ID(MODEL), true, ROW(DR), DAY - 100};
-	f->visit = (VisitFact) {true, ROW(VISIT), ID(DR), ID(TERRITORY), ID(REP), "in_progress", "commercial", "in_person", AT - 1, false};
+	f->visit = (VisitFact) {true, ROW(VISIT), ID(POINT), ID(DR), ID(TERRITORY), ID(REP), "in_progress", "commercial", "in_person", AT - 1, false};
 }
 
 static void

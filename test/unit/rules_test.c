@@ -304,6 +304,8 @@ test_paper(void)
 static void
 test_goods(void)
 {
+	CASE("EL15", VISIT_STATE, { f->visit.place_id = ID(OTHER); });
+	CASE("EL15", NONE, { f->visit.place_id = ID(0); f->request.place_id = ID(0); });
 	CASE("EL16", LOT_MISSING, { f->request.batch_id = ID(0); });
 	CASE("EL16", LOT_UNUSABLE, { f->lot.found = false; });
 	CASE("EL16", LOT_UNUSABLE, { f->lot.product_id = ID(OTHER); });
@@ -438,7 +440,7 @@ test_parts(void)
 	CHECK(!path_covers("a.b.c", "a.b"));
 	CHECK(!path_covers(NULL, "a"));
 	CHECK(path_depth("a.b.c") == 3);
-	CHECK(valid_on(1, 3, 1) && valid_on(1, 3, 2) && !valid_on(1, 3, 3) && !valid_on(1, 3, 0));
+	CHECK(rules_valid_on(1, 3, 1) && rules_valid_on(1, 3, 2) && !rules_valid_on(1, 3, 3) && !rules_valid_on(1, 3, 0));
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
 		CHECK(rules_kind_by_name(rules_kind_name((FactKind) kind)) == (FactKind) kind);
 	CHECK(rules_kind_by_name("none") == KIND_NONE);
@@ -448,7 +450,7 @@ test_parts(void)
 	CHECK(limit_window_by_name("ajar") == LIMIT_WINDOW_UNKNOWN);
 	CHECK(facts_layout.size == sizeof(Facts));
 	for (int table = 0; table < EVIDENCE_TABLE_COUNT; table++)
-		CHECK(evidence_table_name((EvidenceTable) table) != NULL);
+		CHECK(rules_evidence_table_name((EvidenceTable) table) != NULL);
 }
 
 int
