@@ -47,10 +47,14 @@ typedef struct LimitUseList
 	LimitUse   *items;
 } LimitUseList;
 
-/* The states of facts that limits_load() filled, one for each limit. */
+/* The places of limits that limits_load() filled, one for each. */
 extern LimitPlace *limits_places(const Facts *facts);
 
-/* Read what is used again, adding uses that are decided but not written. */
+/* limits_load(), adding uses that are decided but not written. */
+extern void limits_load_adding(AccessScope *scope, Facts *facts, const LimitUseList *pending,
+							   MemoryContext context);
+
+/* Read what is used of the limits that are loaded. */
 extern void limits_read_usage(AccessScope *scope, Facts *facts, const LimitUseList *pending);
 
 /* Append what the hand-over would charge; strings are shared with the facts. */

@@ -183,15 +183,15 @@ day_uses_add(DayUses *uses, int32_t day, int64_t quantity, bool started)
 
 /* What the uses come to in the window that holds the day. */
 static void
-sum_uses(LimitFact *fact, LimitPlace *state, const DayUses *uses, int32_t day)
+sum_uses(LimitFact *fact, LimitPlace *place, const DayUses *uses, int32_t day)
 {
-	const WindowRule *rule = &state->rule;
+	const WindowRule *rule = &place->rule;
 
 	if (rule->period == PERIOD_ROLLING_START)
 	{
-		window_of_day(rule, day, uses->first_day, &state->range);
-		fact->window_from = state->range.from;
-		fact->window_to = state->range.to;
+		window_of_day(rule, day, uses->first_day, &place->range);
+		fact->window_from = place->range.from;
+		fact->window_to = place->range.to;
 	}
 	if (rule->period == PERIOD_SLIDING)
 		fact->used = window_sliding_used(rule, day, uses->items, uses->count);
@@ -203,7 +203,7 @@ sum_uses(LimitFact *fact, LimitPlace *state, const DayUses *uses, int32_t day)
 				fact->used += uses->items[i].quantity;
 	}
 	fact->excess = fact->has_quota && fact->used > fact->quota ? fact->used - fact->quota : 0;
-	fact->next_free_on = window_next_free(rule, &state->range, fact->quota, fact->used,
+	fact->next_free_on = window_next_free(rule, &place->range, fact->quota, fact->used,
 										  fact->charge, uses->items, uses->count);
 }
 
