@@ -16,10 +16,12 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -39,6 +41,7 @@ typedef struct PlanEntry
 {
 	PlanKey		key;
 	SPIPlanPtr	plan;
+	bool		planned;		/* as access_plan_probe() does */
 } PlanEntry;
 
 static HTAB *plans = NULL;
@@ -248,14 +251,69 @@ access_statement_text(const LsceModel *model, const char *sql)
 	return text.data;
 }
 
-/* The saved plan of a statement for a model; entered after it was prepared. */
+/*
+ * Plan a statement now, once for all arguments.  What goes through this layer
+ * are probes by key with small results, so they are planned as such: pages are
+ * taken to be in memory, and joins follow keys.  A plan made for the whole
+ * session must not depend on what the first caller set, either.
+ */
+static void
+access_plan_probe(SPIPlanPtr plan)
+{
+	static const char *const settings[][2] = {
+		{"random_page_cost", "1"}, {"seq_page_cost", "1"}, {"enable_hashjoin", "off"},
+		{"enable_mergejoin", "off"}, {"enable_seqscan", "on"}, {"enable_indexscan", "on"},
+		{"enable_nestloop", "on"}, {"enable_material", "on"}, {"jit", "off"},
+	};
+	int			level = NewGUCNestLevel();
+	CachedPlan *cached;
+
+	for (size_t i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	cached = SPI_plan_get_cached_plan(plan);
+	if (cached)
+		ReleaseCachedPlan(cached, CurrentResourceOwner);
+	AtEOXact_GUC(true, level);
+}
+
+/* Prepare a statement for a model and keep its plan in the session. */
+static PlanEntry *
+access_prepare(const LsceModel *model, const AccessStatement *stmt)
+{
+	char	   *text = access_statement_text(model, stmt->sql);
+	SPIPlanPtr	plan;
+	PlanKey		key;
+	PlanEntry  *entry;
+
+	plan = SPI_prepare_cursor(text, stmt->nargs, (Oid *) stmt->argtypes, CURSOR_OPT_GENERIC_PLAN);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not keep a plan");
+	pfree(text);
+
+	/* preparing may have processed invalidations: file it under today's key */
+	memset(&key, 0, sizeof(key));
+	key.nspid = model->nspid;
+	key.generation = plan_generation;
+	key.stmt = stmt;
+	entry = hash_search(plans, &key, HASH_ENTER, NULL);
+	entry->plan = plan;
+	entry->planned = false;
+	return entry;
+}
+
+/*
+ * The saved plan of a statement for a model.  Statements that run with the
+ * caller's rights are planned by the server, under his settings: what row
+ * security adds to them is no probe by key.
+ */
 static SPIPlanPtr
-access_plan(const LsceModel *model, const AccessStatement *stmt)
+access_plan(const AccessScope *scope, const AccessStatement *stmt)
 {
 	PlanKey		key;
 	PlanEntry  *entry;
-	SPIPlanPtr	plan;
-	char	   *text;
 
 	if (plans == NULL)
 	{
@@ -266,26 +324,21 @@ access_plan(const LsceModel *model, const AccessStatement *stmt)
 		plans = hash_create("lsce plans", 128, &ctl, HASH_ELEM | HASH_BLOBS);
 	}
 	memset(&key, 0, sizeof(key));
-	key.nspid = model->nspid;
+	key.nspid = scope->model->nspid;
 	key.generation = plan_generation;
 	key.stmt = stmt;
 	entry = hash_search(plans, &key, HASH_FIND, NULL);
-	if (entry)
-		return entry->plan;
+	if (entry == NULL)
+		entry = access_prepare(scope->model, stmt);
+	if (scope->mode != ACCESS_READ_AS_CALLER && (!entry->planned || !SPI_plan_is_valid(entry->plan)))
+	{
+		SPIPlanPtr	plan = entry->plan;
 
-	text = access_statement_text(model, stmt->sql);
-	plan = SPI_prepare(text, stmt->nargs, (Oid *) stmt->argtypes);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
-	if (SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not keep a plan");
-
-	/* preparing may have processed invalidations: file it under today's key */
-	key.generation = plan_generation;
-	entry = hash_search(plans, &key, HASH_ENTER, NULL);
-	entry->plan = plan;
-	pfree(text);
-	return plan;
+		access_plan_probe(plan);
+		entry->planned = true;
+		return plan;
+	}
+	return entry->plan;
 }
 
 /*
@@ -300,7 +353,7 @@ access_read(const AccessScope *scope, const AccessStatement *stmt,
 	MemoryContext caller = CurrentMemoryContext;
 	int			rc;
 
-	rc = SPI_execute_plan(access_plan(scope->model, stmt), args, nulls, true, limit);
+	rc = SPI_execute_plan(access_plan(scope, stmt), args, nulls, true, limit);
 	MemoryContextSwitchTo(caller);
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
@@ -319,7 +372,7 @@ access_write(const AccessScope *scope, const AccessStatement *stmt,
 	int			rc;
 
 	Assert(scope->mode == ACCESS_WRITE);
-	rc = SPI_execute_plan(access_plan(scope->model, stmt), args, nulls, false, 0);
+	rc = SPI_execute_plan(access_plan(scope, stmt), args, nulls, false, 0);
 	MemoryContextSwitchTo(caller);
 	if (rc < 0)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
