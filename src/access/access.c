@@ -27,6 +27,7 @@
 #include "utils/syscache.h"
 
 #include "access/access.h"
+#include "access/memo.h"
 #include "compat.h"
 #include "errors.h"
 
@@ -84,6 +85,7 @@ access_init(void)
 	CacheRegisterSyscacheCallback(NAMESPACEOID, access_namespace_changed, (Datum) 0);
 	RegisterXactCallback(access_xact_ended, NULL);
 	RegisterSubXactCallback(access_subxact_ended, NULL);
+	memo_init();
 }
 
 /*
@@ -187,6 +189,8 @@ access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
 	scope->model = model;
 	scope->mode = mode;
 	scope->pushed_snapshot = false;
+	scope->shares = false;
+	scope->result = NULL;
 	GetUserIdAndSecContext(&scope->save_userid, &scope->save_sec_context);
 	if (mode != ACCESS_READ_AS_CALLER)
 		SetUserIdAndSecContext(model->owner,
@@ -202,6 +206,19 @@ access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
 		PushActiveSnapshot(GetTransactionSnapshot());
 		scope->pushed_snapshot = true;
 	}
+}
+
+/*
+ * Let the reads of a scope be answered from memory when the same was asked
+ * under the same snapshot.  A result then holds until the scope's next
+ * statement only.  Not for statements on transition tables, whose rows depend
+ * on more than the snapshot.
+ */
+void
+access_share(AccessScope *scope)
+{
+	Assert(scope->mode != ACCESS_READ_AS_CALLER);
+	scope->shares = true;
 }
 
 /*
@@ -310,7 +327,7 @@ access_prepare(const LsceModel *model, const AccessStatement *stmt)
  * security adds to them is no probe by key.
  */
 static SPIPlanPtr
-access_plan(const AccessScope *scope, const AccessStatement *stmt)
+access_plan(AccessScope *scope, const AccessStatement *stmt)
 {
 	PlanKey		key;
 	PlanEntry  *entry;
@@ -341,22 +358,42 @@ access_plan(const AccessScope *scope, const AccessStatement *stmt)
 	return entry->plan;
 }
 
+/* Free the last result of a sharing scope, which nobody looks at any more. */
+static void
+access_drop_result(AccessScope *scope)
+{
+	if (scope->result)
+		SPI_freetuptable(scope->result);
+	scope->result = NULL;
+}
+
 /*
  * Run a query that writes nothing, on the scope's snapshot.  Returns the number
  * of rows; "limit" 0 is all of them.  SPI leaves its own memory context behind,
  * which ends with the scope: the caller gets his back.
  */
 uint64
-access_read(const AccessScope *scope, const AccessStatement *stmt,
+access_read(AccessScope *scope, const AccessStatement *stmt,
 			Datum *args, const char *nulls, long limit)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	int			rc;
 
+	if (scope->shares)
+	{
+		access_drop_result(scope);
+		if (memo_ask(scope, stmt, args, nulls, limit))
+			return SPI_processed;
+	}
 	rc = SPI_execute_plan(access_plan(scope, stmt), args, nulls, true, limit);
 	MemoryContextSwitchTo(caller);
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
+	if (scope->shares)
+	{
+		scope->result = SPI_tuptable;
+		memo_keep(SPI_tuptable, SPI_processed);
+	}
 	return SPI_processed;
 }
 
@@ -365,21 +402,25 @@ access_read(const AccessScope *scope, const AccessStatement *stmt,
  * the number of rows written or, with RETURNING or FOR UPDATE, fetched.
  */
 uint64
-access_write(const AccessScope *scope, const AccessStatement *stmt,
+access_write(AccessScope *scope, const AccessStatement *stmt,
 			 Datum *args, const char *nulls)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	int			rc;
 
 	Assert(scope->mode == ACCESS_WRITE);
+	if (scope->shares)
+		access_drop_result(scope);
 	rc = SPI_execute_plan(access_plan(scope, stmt), args, nulls, false, 0);
 	MemoryContextSwitchTo(caller);
 	if (rc < 0)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
+	if (scope->shares)
+		scope->result = SPI_tuptable;
 	return SPI_processed;
 }
 
-/* The field as it is; valid until the scope ends. */
+/* The field as it is; valid until the scope ends or, if it shares, the next statement. */
 Datum
 access_datum(uint64 row, int column, bool *isnull)
 {

@@ -64,6 +64,8 @@ typedef struct AccessScope
 	Oid			save_userid;
 	int			save_sec_context;
 	bool		pushed_snapshot;
+	bool		shares;			/* see access_share() */
+	SPITupleTable *result;		/* the last one, if it shares */
 	int			path_level;		/* for the compat.h functions */
 } AccessScope;
 
@@ -74,12 +76,13 @@ extern void access_model_of_relation(Oid relid, LsceModel *model);
 extern void access_check_caller(const LsceModel *model);
 
 extern void access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode);
+extern void access_share(AccessScope *scope);
 extern void access_refresh(AccessScope *scope);
 extern void access_end(AccessScope *scope);
 
-extern uint64 access_read(const AccessScope *scope, const AccessStatement *stmt,
+extern uint64 access_read(AccessScope *scope, const AccessStatement *stmt,
 						  Datum *args, const char *nulls, long limit);
-extern uint64 access_write(const AccessScope *scope, const AccessStatement *stmt,
+extern uint64 access_write(AccessScope *scope, const AccessStatement *stmt,
 						   Datum *args, const char *nulls);
 
 /* Fields of row "row" of the last result, column numbers from 1. */

@@ -29,7 +29,7 @@ static const AccessStatement add_event = {
  * a JSON object with ids and codes only; NULL is the empty object.
  */
 void
-outbox_add(const AccessScope *scope, const char *topic,
+outbox_add(AccessScope *scope, const char *topic,
 		   const pg_uuid_t *entity_id, const char *payload)
 {
 	Datum		args[3];

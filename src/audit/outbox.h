@@ -12,7 +12,7 @@
 
 #include "access/access.h"
 
-extern void outbox_add(const AccessScope *scope, const char *topic,
+extern void outbox_add(AccessScope *scope, const char *topic,
 					   const pg_uuid_t *entity_id, const char *payload);
 
 #endif							/* LSCE_OUTBOX_H */

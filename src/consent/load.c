@@ -252,7 +252,7 @@ set_products(ConsentQuestion *question, uint64 row, int column)
  * when something is unknown.
  */
 static bool
-load_recipient(const AccessScope *scope, const ConsentRequest *request, bool missing_ok,
+load_recipient(AccessScope *scope, const ConsentRequest *request, bool missing_ok,
 			   MemoryContext context, ConsentAnswer *answer)
 {
 	ConsentQuestion *question = &answer->facts.question;
@@ -330,7 +330,7 @@ set_event(ConsentEvent *event, uint64 row, MemoryContext context)
 
 /* The second statement: all events of the account. */
 static void
-load_events(const AccessScope *scope, const ConsentRequest *request,
+load_events(AccessScope *scope, const ConsentRequest *request,
 			MemoryContext context, ConsentAnswer *answer)
 {
 	Datum		args[3];
@@ -377,7 +377,7 @@ set_basis_ages(ConsentRegime *regime, uint64 row, int column, MemoryContext cont
 
 /* The third statement: the regime, or the strictest when there is no row. */
 static void
-load_regime(const AccessScope *scope, const ConsentRequest *request,
+load_regime(AccessScope *scope, const ConsentRequest *request,
 			MemoryContext context, ConsentAnswer *answer)
 {
 	ConsentRegime *regime = &answer->facts.regime;
@@ -427,7 +427,7 @@ load_regime(const AccessScope *scope, const ConsentRequest *request,
 
 /* When the regime counts from it, the day of the last contact. */
 static void
-load_last_contact(const AccessScope *scope, const ConsentRequest *request, ConsentAnswer *answer)
+load_last_contact(AccessScope *scope, const ConsentRequest *request, ConsentAnswer *answer)
 {
 	Datum		args[4];
 
@@ -442,7 +442,7 @@ load_last_contact(const AccessScope *scope, const ConsentRequest *request, Conse
 
 /* The first instant that the verdict's opt-in no longer covers. */
 static void
-set_until(const AccessScope *scope, ConsentAnswer *answer)
+set_until(AccessScope *scope, ConsentAnswer *answer)
 {
 	const ConsentVerdict *verdict = &answer->verdict;
 	TimestampTz by_age = DT_NOEND;
@@ -466,7 +466,7 @@ set_until(const AccessScope *scope, ConsentAnswer *answer)
  * NULL with "missing_ok", else an error.  The instant has to be finite.
  */
 ConsentAnswer *
-consent_load(const AccessScope *scope, const ConsentRequest *request, bool missing_ok,
+consent_load(AccessScope *scope, const ConsentRequest *request, bool missing_ok,
 			 MemoryContext context)
 {
 	ConsentAnswer *answer = MemoryContextAllocZero(context, sizeof(ConsentAnswer));

@@ -46,10 +46,10 @@ typedef struct GraphEdge
 } GraphEdge;
 
 extern GraphDirection graph_direction(const char *name);
-extern uint64 graph_probe(const AccessScope *scope, const GraphFilter *filter,
+extern uint64 graph_probe(AccessScope *scope, const GraphFilter *filter,
 						  const pg_uuid_t *frontier, int n);
 extern void graph_edge(uint64 row, GraphEdge *edge);
-extern bool graph_survivor(const AccessScope *scope, const pg_uuid_t *account,
+extern bool graph_survivor(AccessScope *scope, const pg_uuid_t *account,
 						   pg_uuid_t *survivor);
 
 #endif							/* LSCE_GRAPH_H */

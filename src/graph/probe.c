@@ -89,7 +89,7 @@ graph_direction(const char *name)
  * with graph_edge() before the next statement of the scope.
  */
 uint64
-graph_probe(const AccessScope *scope, const GraphFilter *filter,
+graph_probe(AccessScope *scope, const GraphFilter *filter,
 			const pg_uuid_t *frontier, int n)
 {
 	Datum	   *ids = palloc(sizeof(Datum) * n);
@@ -130,7 +130,7 @@ graph_edge(uint64 row, GraphEdge *edge)
 
 /* The surviving record of an account; false when there is no such account. */
 bool
-graph_survivor(const AccessScope *scope, const pg_uuid_t *account, pg_uuid_t *survivor)
+graph_survivor(AccessScope *scope, const pg_uuid_t *account, pg_uuid_t *survivor)
 {
 	Datum		args[1];
 

@@ -122,7 +122,7 @@ reach_take_edge(ReachWalk *walk, int64 from, const GraphEdge *edge)
 
 /* Take every edge that leaves the labels [first, last). */
 static void
-reach_level(ReachWalk *walk, const AccessScope *scope, const GraphFilter *filter,
+reach_level(ReachWalk *walk, AccessScope *scope, const GraphFilter *filter,
 			int64 first, int64 last)
 {
 	pg_uuid_t  *frontier = palloc(sizeof(pg_uuid_t) * REACH_BATCH);
@@ -150,7 +150,7 @@ reach_level(ReachWalk *walk, const AccessScope *scope, const GraphFilter *filter
 
 /* Walk at most max_hops levels from "start". */
 static void
-reach_walk(ReachWalk *walk, const AccessScope *scope, const GraphFilter *filter,
+reach_walk(ReachWalk *walk, AccessScope *scope, const GraphFilter *filter,
 		   const pg_uuid_t *start, int max_hops)
 {
 	int64		first = 0;
