@@ -42,7 +42,7 @@ typedef struct PlanEntry
 {
 	PlanKey		key;
 	SPIPlanPtr	plan;
-	bool		planned;		/* as access_plan_probe() does */
+	bool		planned;		/* by access_plan_now() */
 } PlanEntry;
 
 static HTAB *plans = NULL;
@@ -268,26 +268,35 @@ access_statement_text(const LsceModel *model, const char *sql)
 	return text.data;
 }
 
+/* Set a parameter until the nest level ends. */
+static void
+access_set(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 /*
- * Plan a statement now, once for all arguments.  What goes through this layer
- * are probes by key with small results, so they are planned as such: pages are
- * taken to be in memory, and joins follow keys.  A plan made for the whole
- * session must not depend on what the first caller set, either.
+ * Plan a statement now, once for all arguments, and not as the session that
+ * happens to ask first would have it.  Pages are taken to be in memory.  What
+ * reads is a probe by key with a small result, and its joins follow keys; what
+ * writes may do so for many rows at once, and joins as the planner likes.
  */
 static void
-access_plan_probe(SPIPlanPtr plan)
+access_plan_now(SPIPlanPtr plan, bool writes)
 {
-	static const char *const settings[][2] = {
-		{"random_page_cost", "1"}, {"seq_page_cost", "1"}, {"enable_hashjoin", "off"},
-		{"enable_mergejoin", "off"}, {"enable_seqscan", "on"}, {"enable_indexscan", "on"},
-		{"enable_nestloop", "on"}, {"enable_material", "on"}, {"jit", "off"},
+	static const char *const settings[] = {
+		"enable_indexscan", "enable_material", "enable_nestloop", "enable_seqscan", "enable_sort"
 	};
 	int			level = NewGUCNestLevel();
 	CachedPlan *cached;
 
 	for (size_t i = 0; i < lengthof(settings); i++)
-		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
+		access_set(settings[i], "on");
+	access_set("enable_hashjoin", writes ? "on" : "off");
+	access_set("enable_mergejoin", writes ? "on" : "off");
+	access_set("random_page_cost", "1");
+	access_set("seq_page_cost", "1");
+	access_set("jit", "off");
 	cached = SPI_plan_get_cached_plan(plan);
 	if (cached)
 		ReleaseCachedPlan(cached, CurrentResourceOwner);
@@ -327,7 +336,7 @@ access_prepare(const LsceModel *model, const AccessStatement *stmt)
  * security adds to them is no probe by key.
  */
 static SPIPlanPtr
-access_plan(AccessScope *scope, const AccessStatement *stmt)
+access_plan(AccessScope *scope, const AccessStatement *stmt, bool writes)
 {
 	PlanKey		key;
 	PlanEntry  *entry;
@@ -351,7 +360,7 @@ access_plan(AccessScope *scope, const AccessStatement *stmt)
 	{
 		SPIPlanPtr	plan = entry->plan;
 
-		access_plan_probe(plan);
+		access_plan_now(plan, writes);
 		entry->planned = true;
 		return plan;
 	}
@@ -385,7 +394,7 @@ access_read(AccessScope *scope, const AccessStatement *stmt,
 		if (memo_ask(scope, stmt, args, nulls, limit))
 			return SPI_processed;
 	}
-	rc = SPI_execute_plan(access_plan(scope, stmt), args, nulls, true, limit);
+	rc = SPI_execute_plan(access_plan(scope, stmt, false), args, nulls, true, limit);
 	MemoryContextSwitchTo(caller);
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
@@ -411,7 +420,7 @@ access_write(AccessScope *scope, const AccessStatement *stmt,
 	Assert(scope->mode == ACCESS_WRITE);
 	if (scope->shares)
 		access_drop_result(scope);
-	rc = SPI_execute_plan(access_plan(scope, stmt), args, nulls, false, 0);
+	rc = SPI_execute_plan(access_plan(scope, stmt, true), args, nulls, false, 0);
 	MemoryContextSwitchTo(caller);
 	if (rc < 0)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
