@@ -268,35 +268,26 @@ access_statement_text(const LsceModel *model, const char *sql)
 	return text.data;
 }
 
-/* Set a parameter until the nest level ends. */
-static void
-access_set(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
 /*
  * Plan a statement now, once for all arguments, and not as the session that
- * happens to ask first would have it.  Pages are taken to be in memory.  What
- * reads is a probe by key with a small result, and its joins follow keys; what
- * writes may do so for many rows at once, and joins as the planner likes.
+ * happens to ask first would have it.  What goes through this layer finds rows
+ * by key: joins follow indexes, whatever the size of a table today, because a
+ * plan made while a table was empty is still there when it has a million rows.
  */
 static void
-access_plan_now(SPIPlanPtr plan, bool writes)
+access_plan_now(SPIPlanPtr plan)
 {
-	static const char *const settings[] = {
-		"enable_indexscan", "enable_material", "enable_nestloop", "enable_seqscan", "enable_sort"
+	static const char *const settings[][2] = {
+		{"enable_hashjoin", "off"}, {"enable_mergejoin", "off"}, {"enable_seqscan", "off"},
+		{"enable_indexscan", "on"}, {"enable_material", "on"}, {"enable_nestloop", "on"},
+		{"enable_sort", "on"}, {"random_page_cost", "1"}, {"seq_page_cost", "1"}, {"jit", "off"},
 	};
 	int			level = NewGUCNestLevel();
 	CachedPlan *cached;
 
 	for (size_t i = 0; i < lengthof(settings); i++)
-		access_set(settings[i], "on");
-	access_set("enable_hashjoin", writes ? "on" : "off");
-	access_set("enable_mergejoin", writes ? "on" : "off");
-	access_set("random_page_cost", "1");
-	access_set("seq_page_cost", "1");
-	access_set("jit", "off");
+		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
 	cached = SPI_plan_get_cached_plan(plan);
 	if (cached)
 		ReleaseCachedPlan(cached, CurrentResourceOwner);
@@ -336,7 +327,7 @@ access_prepare(const LsceModel *model, const AccessStatement *stmt)
  * security adds to them is no probe by key.
  */
 static SPIPlanPtr
-access_plan(AccessScope *scope, const AccessStatement *stmt, bool writes)
+access_plan(AccessScope *scope, const AccessStatement *stmt)
 {
 	PlanKey		key;
 	PlanEntry  *entry;
@@ -360,7 +351,7 @@ access_plan(AccessScope *scope, const AccessStatement *stmt, bool writes)
 	{
 		SPIPlanPtr	plan = entry->plan;
 
-		access_plan_now(plan, writes);
+		access_plan_now(plan);
 		entry->planned = true;
 		return plan;
 	}
@@ -394,7 +385,7 @@ access_read(AccessScope *scope, const AccessStatement *stmt,
 		if (memo_ask(scope, stmt, args, nulls, limit))
 			return SPI_processed;
 	}
-	rc = SPI_execute_plan(access_plan(scope, stmt, false), args, nulls, true, limit);
+	rc = SPI_execute_plan(access_plan(scope, stmt), args, nulls, true, limit);
 	MemoryContextSwitchTo(caller);
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
@@ -420,7 +411,7 @@ access_write(AccessScope *scope, const AccessStatement *stmt,
 	Assert(scope->mode == ACCESS_WRITE);
 	if (scope->shares)
 		access_drop_result(scope);
-	rc = SPI_execute_plan(access_plan(scope, stmt, true), args, nulls, false, 0);
+	rc = SPI_execute_plan(access_plan(scope, stmt), args, nulls, false, 0);
 	MemoryContextSwitchTo(caller);
 	if (rc < 0)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
