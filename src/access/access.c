@@ -14,10 +14,12 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -172,6 +174,31 @@ access_check_caller(const LsceModel *model)
 	result = pg_namespace_aclcheck(model->nspid, GetUserId(), ACL_USAGE);
 	if (result != ACLCHECK_OK)
 		aclcheck_error(result, OBJECT_SCHEMA, get_namespace_name(model->nspid));
+}
+
+/*
+ * Refuse a caller who may not execute the function of this name in the model.
+ * Functions of schema lsce that do more than the caller's own rights allow are
+ * the bodies of functions of the model, and only those are granted.
+ */
+void
+access_check_execute(const LsceModel *model, const char *function)
+{
+	CatCList   *candidates = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(function));
+	bool		may = false;
+
+	for (int i = 0; i < candidates->n_members && !may; i++)
+	{
+		Form_pg_proc proc = (Form_pg_proc) GETSTRUCT(&candidates->members[i]->tuple);
+
+		may = proc->pronamespace == model->nspid &&
+			pg_proc_aclcheck(proc->oid, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK;
+	}
+	ReleaseCatCacheList(candidates);
+	if (!may)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for function %s.%s", model->name, function)));
 }
 
 /* Free the plans of older generations. */

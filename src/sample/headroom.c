@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
@@ -64,6 +65,24 @@ put_limit(ReturnSetInfo *rsinfo, const Facts *facts, const LimitFact *limit)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+static const AccessStatement account_row = {
+	"SELECT FROM @m.account a WHERE a.account_id = $1",
+	1, {UUIDOID}
+};
+
+/* Does the caller see the account? */
+static bool
+account_visible(const LsceModel *model, Datum account_id)
+{
+	AccessScope scope;
+	bool		found;
+
+	access_begin(&scope, model, ACCESS_READ_AS_CALLER);
+	found = access_read(&scope, &account_row, &account_id, NULL, 1) > 0;
+	access_end(&scope);
+	return found;
+}
+
 /*
  * lsce.sample_headroom(model, account_id, product_id, at, user_id): a row for
  * each limit that applies to a hand-over of one unit on that day.
@@ -83,6 +102,9 @@ lsce_sample_headroom(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
+	access_check_execute(&model, "sample_headroom");
+	if (!account_visible(&model, PG_GETARG_DATUM(1)))
+		return (Datum) 0;
 	rules_request_init(&request, KIND_SAMPLE_DROP);
 	request.account_id = rules_uuid(PG_GETARG_UUID_P(1));
 	request.product_id = rules_uuid(PG_GETARG_UUID_P(2));
