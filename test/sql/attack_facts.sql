@@ -60,6 +60,28 @@ SELECT public.attempt(pg_temp.drop_sql(more_columns => ', user_id', more_values 
 SELECT public.attempt(pg_temp.drop_sql(more_columns => ', location_id', more_values => ', public.id(''bag2'')'));
 SELECT public.attempt(pg_temp.drop_sql(who => 'zoe'));
 
+-- a place that is nobody's here: who could name any place would choose the law
+RESET SESSION AUTHORIZATION;
+INSERT INTO region VALUES ('XA-S', 'XA', 'South', 'UTC');
+INSERT INTO account (account_id, kind, name, country_code) VALUES (public.id('elsewhere'), 'hco', 'Elsewhere', 'XA');
+INSERT INTO hco (account_id, hco_type, accepts_samples) VALUES (public.id('elsewhere'), 'clinic', true);
+INSERT INTO contact_point (contact_point_id, account_id, kind, line, region_code, country_code, can_ship)
+	VALUES (public.id('elsewhere:address'), public.id('elsewhere'), 'address', '9 Other Street', 'XA-S', 'XA', true);
+SET SESSION AUTHORIZATION regress_att_rep;
+INSERT INTO visit (visit_id, account_id, territory_id, owner_id, status, actual_from)
+	VALUES (public.id('vn:anna1:nowhere'), public.id('anna'), public.id('north'), public.id('rep'), 'in_progress', now());
+\set elsewhere 'INSERT INTO disbursement (product_id, quantity, visit_id, request_id, batch_id, delivery_point_id) VALUES (public.id(''p10''), 1, public.id(''vn:anna1:nowhere''), public.id(''rn:anna''), public.id(''lot:p10''), public.id(''elsewhere:address''))'
+SELECT public.attempt(:'elsewhere');
+UPDATE visit SET place_id = public.id('elsewhere:address') WHERE visit_id = public.id('vn:anna1:nowhere');
+SELECT public.attempt(:'elsewhere');
+-- with an affiliation it is hers
+RESET SESSION AUTHORIZATION;
+INSERT INTO affiliation (from_account_id, to_account_id, kind) VALUES (public.id('anna'), public.id('elsewhere'), 'employment');
+SET SESSION AUTHORIZATION regress_att_rep;
+BEGIN;
+SELECT public.attempt(:'elsewhere');
+ROLLBACK;
+
 -- who reversed and when is not the client's to say
 SELECT disbursement_id AS given FROM disburse(public.id('vn:anna1'), public.id('rn:anna'), public.id('p10'), public.id('lot:p10'), 2) \gset
 INSERT INTO disbursement_reversal (disbursement_id, kind, quantity, reversed_at, recorded_by)
