@@ -120,6 +120,14 @@ CREATE FUNCTION lsce.recorded() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_recorded';
 COMMENT ON FUNCTION lsce.recorded() IS 'trigger: BEFORE INSERT sets the columns that its arguments name to the current role and time, except for the owner';
 
+CREATE FUNCTION lsce.fixed_columns() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_fixed_columns';
+COMMENT ON FUNCTION lsce.fixed_columns() IS 'trigger: BEFORE UPDATE refuses changes of the columns that its arguments name, except by the owner';
+
+CREATE FUNCTION lsce.signature_purpose() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_signature_purpose';
+COMMENT ON FUNCTION lsce.signature_purpose() IS 'trigger: BEFORE INSERT refuses a signature of another purpose than its first argument or, with a second one, of another account than that in the column it names';
+
 CREATE FUNCTION lsce.discrepancy_guard() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

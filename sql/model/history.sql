@@ -58,6 +58,19 @@ BEGIN
 END
 $no_truncate$;
 
+-- what limits, stock and identity rely on.  Records are merged under the locks of
+-- their counters, not by writing survivor_id
+CREATE TRIGGER fixed_columns BEFORE UPDATE ON account
+	FOR EACH ROW EXECUTE FUNCTION lsce.fixed_columns('account_id', 'survivor_id');
+CREATE TRIGGER fixed_columns BEFORE UPDATE ON product_batch
+	FOR EACH ROW EXECUTE FUNCTION lsce.fixed_columns('batch_id', 'product_id');
+CREATE TRIGGER fixed_columns BEFORE UPDATE ON inventory_location
+	FOR EACH ROW EXECUTE FUNCTION lsce.fixed_columns('location_id', 'kind', 'user_id');
+CREATE TRIGGER signature_purpose BEFORE INSERT ON sample_receipt
+	FOR EACH ROW EXECUTE FUNCTION lsce.signature_purpose('sample_receipt');
+CREATE TRIGGER signature_purpose BEFORE INSERT ON consent_event
+	FOR EACH ROW EXECUTE FUNCTION lsce.signature_purpose('consent', 'account_id');
+
 -- drafts, approvals, and law that stays law
 CREATE TRIGGER rule_lifecycle BEFORE INSERT OR UPDATE ON sampling_policy
 	FOR EACH ROW EXECUTE FUNCTION lsce.rule_lifecycle('policy_id');
