@@ -350,27 +350,79 @@ take_arguments(RuleRequest *request, Jsonb *args)
 	}
 }
 
+/* Rows that a request names; what they say stands in the facts of its decision. */
+static const struct
+{
+	const char *name;
+	size_t		offset;
+	AccessStatement stmt;
+}			named_rows[] =
+{
+#define NAMED(field, table, key) {#field, offsetof(RuleRequest, field), \
+	{"SELECT FROM @m." table " WHERE " key " = $1 LIMIT 1", 1, {UUIDOID}}}
+	NAMED(practitioner_id, "account", "account_id"),
+	NAMED(visit_id, "visit", "visit_id"),
+	NAMED(request_id, "sample_request", "request_id"),
+	NAMED(delivery_point_id, "contact_point", "contact_point_id"),
+	NAMED(contact_point_id, "contact_point", "contact_point_id"),
+	NAMED(location_id, "inventory_stock", "location_id"),
+#undef NAMED
+};
+
 static const AccessStatement account_statement =
 {"SELECT FROM @m.account WHERE account_id = $1", 1, {UUIDOID}};
 
-/* Refuse an account that the caller does not see: nothing is stored about it. */
-static void
-require_visible_account(const LsceModel *model, const Uuid16 *account_id)
+/* Whether the statement finds the row, as the caller or as the owner. */
+static bool
+finds_row(const LsceModel *model, AccessMode mode, const AccessStatement *stmt, const Uuid16 *id)
 {
 	AccessScope scope;
-	Datum		arg = PointerGetDatum(account_id);
-	bool		visible;
-	LsceErrorReport report = {0};
+	Datum		arg = PointerGetDatum(id);
+	bool		found;
 
-	access_begin(&scope, model, ACCESS_READ_AS_CALLER);
-	visible = access_read(&scope, &account_statement, &arg, NULL, 1) > 0;
+	access_begin(&scope, model, mode);
+	found = access_read(&scope, stmt, &arg, NULL, 1) > 0;
 	access_end(&scope);
-	if (visible)
-		return;
-	report.reason = LSCE_REASON_UNKNOWN_ACCOUNT;
-	report.message = psprintf("account %s does not exist or is not visible",
-							  DatumGetCString(DirectFunctionCall1(uuid_out, arg)));
-	lsce_ereport_reason(&report);
+	return found;
+}
+
+/* See rules.h. */
+const char *
+rules_hidden_row(const LsceModel *model, const RuleRequest *request)
+{
+	for (size_t i = 0; i < lengthof(named_rows); i++)
+	{
+		const Uuid16 *id = (const Uuid16 *) ((const char *) request + named_rows[i].offset);
+
+		if (uuid_given(id) && finds_row(model, ACCESS_READ, &named_rows[i].stmt, id) &&
+			!finds_row(model, ACCESS_READ_AS_CALLER, &named_rows[i].stmt, id))
+			return named_rows[i].name;
+	}
+	return NULL;
+}
+
+/*
+ * Refuse an account that the caller does not see, and other rows that he does
+ * not: a decision about his own account would tell him of them.
+ */
+static void
+require_visible(const LsceModel *model, const RuleRequest *request)
+{
+	LsceErrorReport report = {0};
+	const char *hidden;
+
+	if (!finds_row(model, ACCESS_READ_AS_CALLER, &account_statement, &request->account_id))
+	{
+		report.reason = LSCE_REASON_UNKNOWN_ACCOUNT;
+		report.message = psprintf("account %s does not exist or is not visible",
+								  DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(&request->account_id))));
+		lsce_ereport_reason(&report);
+	}
+	hidden = rules_hidden_row(model, request);
+	if (hidden != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("argument \"%s\" names a row that you may not see", hidden)));
 }
 
 /*
@@ -396,7 +448,7 @@ lsce_decide(PG_FUNCTION_ARGS)
 	request.suggest = true;
 	if (!PG_ARGISNULL(5))
 		take_arguments(&request, PG_GETARG_JSONB_P(5));
-	require_visible_account(&model, &request.account_id);
+	require_visible(&model, &request);
 
 	access_begin(&scope, &model, ACCESS_WRITE);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
