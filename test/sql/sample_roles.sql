@@ -16,6 +16,8 @@ INSERT INTO app_user (user_id, login, db_role, display_name, company_id) VALUES 
 INSERT INTO user_assignment (user_id, persona) VALUES (public.id('operator'), 'sample_ops');
 CALL lsce.grant_persona('sample_roles', 'field_rep', 'sample_rep');
 CALL lsce.grant_persona('sample_roles', 'sample_ops', 'sample_operator');
+INSERT INTO account (account_id, kind, name, country_code, prescriber) VALUES (public.id('unaligned'), 'hcp', 'Somebody else''s', 'XA', true);
+INSERT INTO hcp (account_id) VALUES (public.id('unaligned'));
 GRANT USAGE ON SCHEMA sample_roles TO sample_stranger;
 RESET client_min_messages;
 \set ECHO all
@@ -26,6 +28,7 @@ INSERT INTO disbursement (disbursement_id, account_id, product_id, quantity, vis
 SELECT public.attempt($$CALL public.give('d3', 'anna', 1, '2023-02-01')$$);
 SELECT outcome, reason_codes FROM disburse(public.id('visit:anna1'), public.id('request:anna'), public.id('p10'), public.id('lot:p10'), 1, public.id('d3'), '2023-02-01 12:00+00', on_deny => 'record_refusal');
 SELECT used, remaining FROM sample_headroom(public.id('anna'), public.id('p10'), '2023-02-01');
+SELECT count(*) FROM sample_headroom(public.id('unaligned'), public.id('p10'), '2023-02-01');
 SELECT reverse_disbursement(public.id('d2'), 'entry_error') IS NOT NULL AS reversed;
 SELECT quantity, net_quantity, status FROM v_disbursement ORDER BY disbursement_id = public.id('d2');
 SELECT requested, fulfilled, status FROM v_request_fulfilment WHERE request_id = public.id('request:anna') AND product_id = public.id('p10');
@@ -56,6 +59,7 @@ RESET ROLE;
 SET ROLE sample_stranger;
 SELECT public.attempt($$SELECT * FROM disbursement$$);
 SELECT public.attempt($$SELECT sample_headroom(public.id('anna'), public.id('p10'))$$);
+SELECT public.attempt($$SELECT lsce.sample_headroom('sample_roles'::regnamespace, public.id('anna'), public.id('p10'), NULL, NULL)$$);
 SELECT (lsce.store_refusal('sample_roles'::regnamespace, public.id('d3'))).decision_id;
 RESET ROLE;
 SELECT check_code, subject, detail FROM lsce.verify('sample_roles') WHERE NOT ok;
