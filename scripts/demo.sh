@@ -40,7 +40,8 @@ run_sql() {
 	(cd "$STEP_DIR" && psql -X -a -P pager=off -v VERBOSITY=verbose -d "$DATABASE" -f "$file" >"$OUTPUT" 2>&1 </dev/null)
 	status=$?
 	sed -e "1,${head}d" -e '/^\\set ECHO none$/d' -e "s|^psql:$file:[0-9]*: ||" -e 's/^NOTICE:  00000: /NOTICE:  /' \
-		-e '/^LOCATION:  /d' -e '/^SCHEMA NAME:  /d' -e 's/^\(DETAIL:  .\{560\}\).*/\1 .../' -e 's/^-- /\n&/' "$OUTPUT"
+		-e '/^LOCATION:  /d' -e '/^SCHEMA NAME:  /d' -e 's/^\(DETAIL:  .\{560\}\).*/\1 .../' -e '/^R\{0,1\}E\{0,1\}SET$/d' "$OUTPUT" |
+		awk '/^-- / && prev !~ /^(-- .*)?$/ {print ""} {print; prev = $0}'
 	got=$(sed -n "s|^psql:$file:[0-9]*: ERROR:  \([0-9A-Z]\{5\}\): .*|\1|p" "$OUTPUT" | xargs)
 	want=$(header "$file" expect | tr ',' ' ' | xargs)
 	other=$(grep -E "^psql:($file:[0-9]+:)? *(error|FATAL|\\\\[a-z]+:)" "$OUTPUT")
