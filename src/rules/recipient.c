@@ -98,6 +98,30 @@ rules_template_applies(const Facts *facts, const TemplateFact *template_)
 	return false;
 }
 
+/*
+ * Whether the template speaks of this very hand-over: it applies, and so does
+ * a limit of it if it has any.  Texts about shipping do not speak of a drop.
+ */
+bool
+rules_template_concerns(const Facts *facts, const TemplateFact *template_)
+{
+	bool		has_limits = false;
+
+	if (!rules_template_applies(facts, template_))
+		return false;
+	for (int i = 0; i < facts->n_limits; i++)
+	{
+		const LimitFact *limit = &facts->limits[i];
+
+		if (&facts->templates[limit->template_index] != template_)
+			continue;
+		if (limit->applies || limit->unknown_condition)
+			return true;
+		has_limits = true;
+	}
+	return !has_limits;
+}
+
 /* Without a template that says who: an HCP who prescribes, or his hospital's pharmacy. */
 static bool
 eligible_unless_said(const Facts *facts)

@@ -11,22 +11,29 @@
 #include "rules/step.h"
 
 /*
- * The template that wants a request, or NULL.  Without a template of the
- * place nobody says that none is needed.
+ * The template that wants a request, or NULL; rather one that speaks of this
+ * very hand-over.  Without a template of the place nobody says that none is
+ * needed.
  */
 static const TemplateFact *
 wanted_by(const Facts *facts)
 {
+	const TemplateFact *wanted = NULL;
+
 	for (int i = 0; i < facts->n_templates; i++)
 	{
 		const TemplateFact *t = &facts->templates[i];
 
-		if (rules_template_applies(facts, t) &&
-			(rules_texts_have(&t->preconditions, "written_request") ||
-			 rules_texts_have(&t->preconditions, "written_or_electronic_request")))
+		if (!rules_template_applies(facts, t) ||
+			!(rules_texts_have(&t->preconditions, "written_request") ||
+			  rules_texts_have(&t->preconditions, "written_or_electronic_request")))
+			continue;
+		if (rules_template_concerns(facts, t))
 			return t;
+		if (wanted == NULL)
+			wanted = t;
 	}
-	return NULL;
+	return wanted;
 }
 
 /* Whether the signature is of the practitioner and still in force. */

@@ -97,6 +97,7 @@ extern void rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule);
 
 /* recipient.c: whether a template speaks of this recipient */
 extern bool rules_template_applies(const Facts *facts, const TemplateFact *template_);
+extern bool rules_template_concerns(const Facts *facts, const TemplateFact *template_);
 /* user.c: whether the request is made from a territory */
 extern bool rules_acts_from_territory(const Facts *facts);
 extern bool user_is_central(const Facts *facts);

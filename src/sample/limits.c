@@ -450,8 +450,9 @@ place_window(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cach
 		anchor = anchor_day(scope, row, row->anchor ? row->anchor : "first_marketed_on", facts, cached_request);
 	else if (place->rule.period == PERIOD_SINCE_FIRST_REQUEST)
 		anchor = anchor_day(scope, row, "first_request", facts, cached_request);
-	else if (place->rule.period == PERIOD_ARRANGEMENT && facts->sample_request.found)
-		anchor = facts->sample_request.requested_day;
+	else if (place->rule.period == PERIOD_ARRANGEMENT)
+		/* without a request, one that is written on the day */
+		anchor = facts->sample_request.found ? facts->sample_request.requested_day : day;
 	window_of_day(&place->rule, day, anchor, &place->range);
 	fact->window = place->range.state;
 	fact->window_from = place->range.from;

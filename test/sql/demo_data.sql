@@ -125,6 +125,43 @@ SELECT count(*) AS without_permit FROM disbursement AS f LEFT JOIN decision AS d
 SELECT sum(used) AS used, sum(excess) AS excess, (SELECT count(*) FROM discrepancy) AS discrepancies FROM limit_counter;
 SELECT action, purpose, channel, count(*) FROM consent_event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 SELECT count(*) AS checks, count(*) FILTER (WHERE NOT ok) AS failed FROM lsce.verify('demo_a');
+
+-- the people of the story: a licence that expires on the day, and two packs to a
+-- recipient, in California and not in Arizona
+SELECT day, string_agg(e.rule_code || ' ' || e.reason_code, ', ' ORDER BY e.seq) AS fails
+FROM unnest('{2026-03-02 18:00+00,2026-03-03 18:00+00}'::timestamptz[]) AS day,
+	explain_eligibility(account('npi', '2000000416'), product('CUMULUS-150-PEN'), 1, 'sample_drop', user_id => app_user('us.rep.1.0001'), at => day) AS e
+WHERE e.outcome = 'fail' GROUP BY day ORDER BY day;
+BEGIN;
+SELECT count(record_consent(account('npi', '2000000333'), 'sample_receipt', NULL, 'opt_in', '2026-03-02 17:00+00',
+	proof => '{"text_version": "1", "method": "written"}', controller_id => (SELECT company_id FROM company WHERE code = 'CUMULUS-US'))) AS consent;
+INSERT INTO visit (visit_id, account_id, territory_id, owner_id, status, actual_from)
+SELECT 'b0000000-0000-4000-8000-000000000001', account('npi', '2000000333'), territory_id, app_user('us.rep.1.0001'), 'in_progress', '2026-03-02 17:00+00'
+FROM territory_node WHERE code = 'US-1-0001';
+INSERT INTO signature (signature_id, purpose, signer_account_id, printed_name, meaning, method, payload_sha256, signed_at, captured_at)
+VALUES ('b0000000-0000-4000-8000-000000000002', 'sample_request', account('npi', '2000000333'), 'Maya Chen', 'I request these samples', 'pad', sha256('x'), '2026-03-02 17:05+00', '2026-03-02 17:05+00');
+INSERT INTO sample_request (request_id, kind, account_id, practitioner_id, visit_id, signature_id, fields, requested_at, status)
+SELECT 'b0000000-0000-4000-8000-000000000003', 'drop', account('npi', '2000000333'), account('npi', '2000000333'), 'b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002',
+	(SELECT jsonb_object_agg(f, true) FROM setting, jsonb_array_elements_text(value) AS f WHERE name = 'sample_request_fields'), '2026-03-02 17:05+00', 'signed';
+INSERT INTO sample_request_line (request_id, product_id, requested) VALUES ('b0000000-0000-4000-8000-000000000003', product('CUMULUS-150-PEN'), 3);
+PREPARE hand_over (numeric, text) AS
+INSERT INTO disbursement (account_id, product_id, quantity, practitioner_id, delivery_point_id, visit_id, request_id, batch_id, user_id, captured_at)
+SELECT account('npi', '2000000333'), product('CUMULUS-150-PEN'), $1, account('npi', '2000000333'),
+	(SELECT c.contact_point_id FROM contact_point AS c JOIN contact_point AS o ON o.contact_point_id = c.inherits_from WHERE c.account_id = account('npi', '2000000333') AND o.region_code = $2),
+	'b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000003', b.batch_id, app_user('us.rep.1.0001'), '2026-03-02 17:10+00'
+FROM product_batch AS b WHERE b.product_id = product('CUMULUS-150-PEN') AND b.lot_no LIKE 'US-A%';
+\set VERBOSITY sqlstate
+SAVEPOINT s;
+EXECUTE hand_over (1, 'US-AZ');
+ROLLBACK TO s;
+EXECUTE hand_over (2, 'US-CA');
+SAVEPOINT s;
+EXECUTE hand_over (1, 'US-CA');
+ROLLBACK TO s;
+\set VERBOSITY default
+SELECT template, quota, used, remaining FROM sample_headroom(account('npi', '2000000333'), product('CUMULUS-150-PEN'), '2026-03-02') ORDER BY template COLLATE "C";
+ROLLBACK;
+DEALLOCATE hand_over;
 RESET search_path;
 
 -- arguments

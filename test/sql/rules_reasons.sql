@@ -130,6 +130,8 @@ INSERT INTO license (account_id, kind, number, jurisdiction, schedules, verified
 UPDATE license SET schedules = '{IV,V}' WHERE kind = 'dea'; SELECT not_passed(); ROLLBACK;
 
 -- EL13
+BEGIN; UPDATE sample_request SET status = 'cancelled';
+SELECT action, legal_ref FROM (VALUES ('sample_drop'), ('sample_ship')) AS a (action), explain_eligibility(fx('chen'), fx('airway 10'), 1, action => a.action, user_id => fx('rita'), at => '2026-03-02 18:00+00') WHERE rule_code = 'EL13'; ROLLBACK;
 BEGIN; UPDATE sample_request SET status = 'cancelled'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sample_request SET status = 'draft'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sample_request SET signature_id = fx('nurse signature'); SELECT not_passed(); ROLLBACK;
