@@ -77,6 +77,16 @@ hospital_pharmacy(Facts *f)
 	f->account.hco_type = "hospital_pharmacy";
 }
 
+/* The template names this recipient only. */
+static void
+speak_of(const char *word)
+{
+	static const char *words[1];
+
+	words[0] = word;
+	room.templates[0].recipients = (TextList) {1, words};
+}
+
 static void
 exclude(const char *word)
 {
@@ -84,6 +94,16 @@ exclude(const char *word)
 
 	words[0] = word;
 	room.templates[0].exclusions = (TextList) {1, words};
+}
+
+/* A practitioner who may have what needs no prescription. */
+static void
+non_medical(Facts *f)
+{
+	speak_of("other_health_practitioner_non_physician");
+	exclude("prescription_only");
+	f->account.profession = "non_medical_practitioner";
+	f->account.prescriber = false;
 }
 
 static void
@@ -159,6 +179,15 @@ test_who(void)
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { hospital_pharmacy(f); f->practitioner.prescriber = false; });
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { f->n_templates = 0; f->n_limits = 0; f->account.prescriber = false; });
 	CASE("EL02", NONE, { hospital_pharmacy(f); });
+	CASE("EL02", NONE, { speak_of("physician_entitled_to_prescribe"); });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("physician_entitled_to_prescribe"); f->account.profession = "dentist"; });
+	CASE("EL02", NONE, { speak_of("hospital_in_house_pharmacist"); hospital_pharmacy(f); });
+	CASE("EL02", NONE, { speak_of("medical_staff"); f->account.prescriber = false; });
+	CASE("EL02", NONE, { speak_of("dentist"); f->account.profession = "dentist"; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("somebody"); });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("other_health_practitioner_non_physician"); });
+	CASE("EL02", NONE, { non_medical(f); f->market.rx_class = "otc"; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { non_medical(f); });
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->practitioner.no_contact = true; });
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->account.no_contact = true; f->request.kind = KIND_DETAIL; });
 	CASE("EL03", PRESCRIBING_SCOPE, { f->practitioner.prescriber = false; });
@@ -269,6 +298,7 @@ test_paper(void)
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.status = "rejected"; });
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.account_id = ID(OTHER); });
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.kind = "ship"; });
+	CASE("EL13", REQUEST_MISSING, { f->request.prescriber_id = f->sample_request.practitioner_id = ID(OTHER); });
 	CASE("EL13", REQUEST_UNSIGNED, { f->sample_request.status = "draft"; });
 	CASE("EL13", REQUEST_UNSIGNED, { f->sample_request.signer_id = ID(OTHER); });
 	CASE("EL13", REQUEST_UNSIGNED, { f->sample_request.signature_expires_at = AT; });
