@@ -107,6 +107,11 @@ UPDATE account_certification SET specialty = 'medicine.dermatology'; SELECT not_
 BEGIN; UPDATE sampling_policy SET required_profession = 'dentist' WHERE policy_id = fx('policy drop'); SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sampling_policy SET persona = 'kam' WHERE policy_id = fx('policy drop'); SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sampling_policy SET required_license_kind = 'dea' WHERE policy_id = fx('policy drop'); SELECT not_passed(); ROLLBACK;
+-- a policy that wants the licence says, too, why it does not count
+BEGIN; UPDATE sampling_policy SET required_license_kind = 'state' WHERE policy_id = fx('policy drop'); SELECT not_passed();
+UPDATE license SET valid_to = '2026-03-02'; SELECT not_passed();
+UPDATE license SET valid_to = '2027-01-01', status = 'suspended'; SELECT not_passed();
+UPDATE license SET status = 'draft'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sampling_policy SET user_qualification_kind = 'sampling', user_qualification_level = 2 WHERE policy_id = fx('policy drop'); SELECT not_passed();
 UPDATE sampling_policy SET user_qualification_level = 3 WHERE policy_id = fx('policy drop'); SELECT not_passed(); ROLLBACK;
 -- a denying row above the product beats an allowing one of the product

@@ -262,6 +262,10 @@ test_what(void)
 	CASE("EL09", RECIPIENT_NOT_ELIGIBLE, { room.policies[0].profession = "dentist"; });
 	CASE("EL09", REP_NOT_AUTHORISED, { room.policies[0].persona = "kam"; });
 	CASE("EL09", LICENSE_MISSING, { room.policies[0].license_kind = "cds"; });
+	CASE("EL09", LICENSE_MISSING, { room.policies[0].license_kind = "state"; room.licenses[0].status = "draft"; });
+	CASE("EL09", LICENSE_EXPIRED, { room.policies[0].license_kind = "state"; room.licenses[0].valid_to = DAY; });
+	CASE("EL09", LICENSE_NOT_ACTIVE, { room.policies[0].license_kind = "state"; room.licenses[0].status = "suspended"; });
+	CASE("EL09", NONE, { room.policies[0].license_kind = "state"; room.licenses[0].valid_to = DAY + 1; });
 	CASE("EL09", USER_NOT_QUALIFIED, { room.policies[0].qualification_kind = "sampling"; room.policies[0].qualification_level = 3; });
 	CASE("EL09", USER_NOT_QUALIFIED, { room.policies[0].qualification_kind = "sampling"; room.qualifications[0].covers_product = false; });
 	CASE("EL09", USER_NOT_QUALIFIED, { room.policies[0].qualification_kind = "sampling"; room.qualifications[0].jurisdiction = "CA"; });
