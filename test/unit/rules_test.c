@@ -358,6 +358,8 @@ test_goods(void)
 	CASE("EL19", QTY_LIMIT_EXCEEDED, { room.limits[1].used = INT64_MAX; });
 	CASE("EL19", QTY_LIMIT_EXCEEDED, { room.limits[1].has_per_visit = true; room.limits[1].per_visit = ONE; room.limits[1].used_in_visit = ONE; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].has_quota = false; });
+	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].has_quota = false; room.limits[1].period = "arrangement"; });
+	CASE("EL19", LIMIT_NOT_CONFIGURED, { f->n_limits = 1; room.limits[0].has_quota = false; room.limits[0].period = "arrangement"; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].applies = false; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { f->n_limits = 0; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].unknown_condition = true; });
