@@ -31,6 +31,27 @@ some_limit_counts(const Facts *facts)
 	return false;
 }
 
+/*
+ * Whether the limit lacks a number that somebody has to supply.  An
+ * arrangement is a span of time, and lacks one only where no other limit does.
+ */
+static bool
+wants_number(const Facts *facts, const LimitFact *limit)
+{
+	if (some_limit_counts(facts))
+		return false;
+	if (!rules_text_is(limit->period, "arrangement"))
+		return true;
+	for (int i = 0; i < facts->n_limits; i++)
+	{
+		const LimitFact *other = &facts->limits[i];
+
+		if (limit_applies(facts, other) && !rules_text_is(other->period, "arrangement"))
+			return false;
+	}
+	return true;
+}
+
 /* Room left below "allowed" when "used" is taken; never negative. */
 static int64_t
 room(int64_t allowed, int64_t used)
@@ -134,7 +155,7 @@ judge_limit(const Facts *facts, const LimitFact *limit, Verdict *verdict, const 
 	check_window(template_, limit, step);
 	if (limit->has_quota || limit->has_per_visit)
 		check_numbers(template_, limit, step);
-	else if (!some_limit_counts(facts))
+	else if (wants_number(facts, limit))
 		step_fail(step, LSCE_REASON_LIMIT_NOT_CONFIGURED);
 }
 

@@ -42,8 +42,16 @@ word_means(const char *word, const Facts *facts)
 
 	if (strcmp(word, "prescriber") == 0)
 		return account->has_hcp && account->prescriber;
-	if (strcmp(word, "hospital_pharmacy") == 0)
+	if (strcmp(word, "physician_entitled_to_prescribe") == 0)
+		return account->has_hcp && account->prescriber && rules_text_is(account->profession, "physician");
+	if (strcmp(word, "hospital_or_hce_pharmacy_on_prescriber_request") == 0)
 		return is_hospital_pharmacy(account) && asked_by_prescriber(facts);
+	if (strcmp(word, "hospital_in_house_pharmacist") == 0)
+		return is_hospital_pharmacy(account) || (account->has_hcp && rules_text_is(account->profession, "hospital_pharmacist"));
+	if (strcmp(word, "medical_staff") == 0)
+		return account->has_hcp;
+	if (strcmp(word, "other_health_practitioner_non_physician") == 0)
+		return account->has_hcp && !account->prescriber && rules_text_is(account->profession, "non_medical_practitioner");
 	return (account->has_hcp && rules_text_is(account->profession, word)) ||
 		(account->has_hco && rules_text_is(account->hco_type, word));
 }

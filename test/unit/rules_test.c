@@ -77,6 +77,16 @@ hospital_pharmacy(Facts *f)
 	f->account.hco_type = "hospital_pharmacy";
 }
 
+/* The template names this recipient only. */
+static void
+speak_of(const char *word)
+{
+	static const char *words[1];
+
+	words[0] = word;
+	room.templates[0].recipients = (TextList) {1, words};
+}
+
 static void
 exclude(const char *word)
 {
@@ -84,6 +94,16 @@ exclude(const char *word)
 
 	words[0] = word;
 	room.templates[0].exclusions = (TextList) {1, words};
+}
+
+/* A practitioner who may have what needs no prescription. */
+static void
+non_medical(Facts *f)
+{
+	speak_of("other_health_practitioner_non_physician");
+	exclude("prescription_only");
+	f->account.profession = "non_medical_practitioner";
+	f->account.prescriber = false;
 }
 
 static void
@@ -159,6 +179,15 @@ test_who(void)
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { hospital_pharmacy(f); f->practitioner.prescriber = false; });
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { f->n_templates = 0; f->n_limits = 0; f->account.prescriber = false; });
 	CASE("EL02", NONE, { hospital_pharmacy(f); });
+	CASE("EL02", NONE, { speak_of("physician_entitled_to_prescribe"); });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("physician_entitled_to_prescribe"); f->account.profession = "dentist"; });
+	CASE("EL02", NONE, { speak_of("hospital_in_house_pharmacist"); hospital_pharmacy(f); });
+	CASE("EL02", NONE, { speak_of("medical_staff"); f->account.prescriber = false; });
+	CASE("EL02", NONE, { speak_of("dentist"); f->account.profession = "dentist"; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("somebody"); });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("other_health_practitioner_non_physician"); });
+	CASE("EL02", NONE, { non_medical(f); f->market.rx_class = "otc"; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { non_medical(f); });
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->practitioner.no_contact = true; });
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->account.no_contact = true; f->request.kind = KIND_DETAIL; });
 	CASE("EL03", PRESCRIBING_SCOPE, { f->practitioner.prescriber = false; });
@@ -233,6 +262,10 @@ test_what(void)
 	CASE("EL09", RECIPIENT_NOT_ELIGIBLE, { room.policies[0].profession = "dentist"; });
 	CASE("EL09", REP_NOT_AUTHORISED, { room.policies[0].persona = "kam"; });
 	CASE("EL09", LICENSE_MISSING, { room.policies[0].license_kind = "cds"; });
+	CASE("EL09", LICENSE_MISSING, { room.policies[0].license_kind = "state"; room.licenses[0].status = "draft"; });
+	CASE("EL09", LICENSE_EXPIRED, { room.policies[0].license_kind = "state"; room.licenses[0].valid_to = DAY; });
+	CASE("EL09", LICENSE_NOT_ACTIVE, { room.policies[0].license_kind = "state"; room.licenses[0].status = "suspended"; });
+	CASE("EL09", NONE, { room.policies[0].license_kind = "state"; room.licenses[0].valid_to = DAY + 1; });
 	CASE("EL09", USER_NOT_QUALIFIED, { room.policies[0].qualification_kind = "sampling"; room.policies[0].qualification_level = 3; });
 	CASE("EL09", USER_NOT_QUALIFIED, { room.policies[0].qualification_kind = "sampling"; room.qualifications[0].covers_product = false; });
 	CASE("EL09", USER_NOT_QUALIFIED, { room.policies[0].qualification_kind = "sampling"; room.qualifications[0].jurisdiction = "CA"; });
@@ -269,6 +302,7 @@ test_paper(void)
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.status = "rejected"; });
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.account_id = ID(OTHER); });
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.kind = "ship"; });
+	CASE("EL13", REQUEST_MISSING, { f->request.prescriber_id = f->sample_request.practitioner_id = ID(OTHER); });
 	CASE("EL13", REQUEST_UNSIGNED, { f->sample_request.status = "draft"; });
 	CASE("EL13", REQUEST_UNSIGNED, { f->sample_request.signer_id = ID(OTHER); });
 	CASE("EL13", REQUEST_UNSIGNED, { f->sample_request.signature_expires_at = AT; });
@@ -324,6 +358,8 @@ test_goods(void)
 	CASE("EL19", QTY_LIMIT_EXCEEDED, { room.limits[1].used = INT64_MAX; });
 	CASE("EL19", QTY_LIMIT_EXCEEDED, { room.limits[1].has_per_visit = true; room.limits[1].per_visit = ONE; room.limits[1].used_in_visit = ONE; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].has_quota = false; });
+	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].has_quota = false; room.limits[1].period = "arrangement"; });
+	CASE("EL19", LIMIT_NOT_CONFIGURED, { f->n_limits = 1; room.limits[0].has_quota = false; room.limits[0].period = "arrangement"; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].applies = false; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { f->n_limits = 0; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].unknown_condition = true; });
