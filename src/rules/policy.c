@@ -264,7 +264,8 @@ expect_allowed(const Facts *facts, int32_t level, Verdict *verdict, RuleStep *st
 
 /*
  * EL09: no matching row denies, and a row of the most specific level of the
- * product that has any matches.
+ * product that has any matches.  What names no product has no policy to meet,
+ * except a gift, which some policy must allow.
  */
 void
 rule_policy(const Facts *facts, Verdict *verdict, const Rule *rule)
@@ -274,6 +275,11 @@ rule_policy(const Facts *facts, Verdict *verdict, const Rule *rule)
 	const PolicyFact *closest_row = NULL;
 	RuleStep   *step = step_new(verdict, rule);
 
+	if (!uuid_given(&facts->request.product_id) && facts->request.kind != KIND_GIFT)
+	{
+		step_skip(step);
+		return;
+	}
 	step_expect_text(step, "action", rules_kind_name(facts->request.kind));
 	step_observe_text(step, "jurisdiction", rules_place_of(facts));
 	observe_practitioner(facts, verdict, step);

@@ -45,6 +45,12 @@ extern void rules_resolve(AccessScope *scope, RuleRequest *request, MemoryContex
 /* Gather the facts of a resolved request. */
 extern Facts *rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context);
 
+/*
+ * Only whether a resolved request is allowed: loads no further than the first
+ * failure.
+ */
+extern VerdictOutcome rules_check(AccessScope *scope, const RuleRequest *request, MemoryContext context);
+
 /* All rules over the facts; the verdict is allocated in "context". */
 extern Verdict *rules_judge(const Facts *facts, MemoryContext context);
 

@@ -156,9 +156,9 @@ eligibility_request(FunctionCallInfo fcinfo, RuleRequest *request)
 }
 
 static const char *
-verdict_name(const Verdict *verdict)
+outcome_name(VerdictOutcome outcome)
 {
-	switch (verdict->outcome)
+	switch (outcome)
 	{
 		case VERDICT_ALLOW:
 			return "allow";
@@ -187,8 +187,7 @@ lsce_check_eligibility(PG_FUNCTION_ARGS)
 	eligibility_request(fcinfo, &request);
 	access_begin(&scope, &model, ACCESS_READ);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
-	outcome = verdict_name(rules_judge(rules_load(&scope, &request, CurrentMemoryContext),
-									   CurrentMemoryContext));
+	outcome = outcome_name(rules_check(&scope, &request, CurrentMemoryContext));
 	access_end(&scope);
 	PG_RETURN_TEXT_P(cstring_to_text(outcome));
 }

@@ -15,6 +15,7 @@
 #ifndef LSCE_RULES_STEP_H
 #define LSCE_RULES_STEP_H
 
+#include "rules/evaluate.h"
 #include "rules/facts.h"
 
 #define RULE_MAX_REASONS 12
@@ -24,6 +25,7 @@ typedef struct Rule
 {
 	const char *code;			/* EL01 */
 	const char *names[LSCE_LANGUAGE_COUNT]; /* what passes */
+	FactStage	stage;			/* whose facts it needs last */
 	unsigned	kinds;			/* KIND_BIT()s of the kinds it applies to */
 	bool		territory_bound;	/* not asked where no territory acts */
 	bool		needs_product;	/* not asked when no product is named */

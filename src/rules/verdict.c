@@ -35,7 +35,7 @@ rules_judge(const Facts *facts, MemoryContext context)
 
 	verdict->max_steps = rules_max_steps(facts);
 	verdict->steps = MemoryContextAllocHuge(context, mul_size(verdict->max_steps, sizeof(RuleStep)));
-	rules_evaluate(facts, EVALUATE_ALL, verdict);
+	rules_evaluate(facts, verdict);
 	return verdict;
 }
 

@@ -474,10 +474,6 @@ place_window(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cach
 	if (row->not_applicable_outside &&
 		(fact->window == LIMIT_WINDOW_NOT_YET || fact->window == LIMIT_WINDOW_CLOSED))
 		fact->applies = false;
-	/* only a span to be kept by a request: that there is none is EL13's to say */
-	if (place->rule.period == PERIOD_ARRANGEMENT && !facts->sample_request.found &&
-		!fact->has_quota && !fact->has_per_visit)
-		fact->applies = false;
 }
 
 /* Decide whether the rule applies, what it counts, and under which keys. */

@@ -31,7 +31,7 @@ judge(const Facts *facts)
 	verdict.steps = room.steps;
 	verdict.max_steps = sizeof(room.steps) / sizeof(room.steps[0]);
 	CHECK(rules_max_steps(facts) <= verdict.max_steps);
-	rules_evaluate(facts, EVALUATE_ALL, &verdict);
+	rules_evaluate(facts, &verdict);
 	return &verdict;
 }
 
@@ -267,6 +267,8 @@ test_what(void)
 	CASE("EL08", NONE, { restrict_to(f, "sample_drop", OTHER); });
 	CASE("EL08", NONE, { restrict_to(f, "order", 0); });
 	CASE("EL09", POLICY_MISSING, { f->n_policies = 0; });
+	CASE("EL09", POLICY_MISSING, { f->n_policies = 0; f->request.kind = KIND_GIFT; f->request.product_id = ID(0); });
+	CASE("EL09", NONE, { f->n_policies = 0; f->request.kind = KIND_MESSAGE_SEND; f->request.product_id = ID(0); });
 	CASE("EL09", POLICY_MISSING, { f->request.region = "US-NV"; });
 	CASE("EL09", SPECIALTY_NOT_ELIGIBLE, { room.specialties[0].path = "medicine"; });
 	CASE("EL09", SPECIALTY_NOT_ELIGIBLE, { room.specialties[0].path = "medicine.allergyx"; });
@@ -443,19 +445,26 @@ test_verdict(void)
 	CHECK(judge(f)->outcome == VERDICT_DENY);
 }
 
-/* Stopping at the first failure answers the same. */
+/* Stage by stage the answer is the same; a stage ends with its first failure. */
 static void
-test_first(void)
+test_stages(void)
 {
 	Facts	   *f = good_facts();
 	Verdict		v = {.steps = room.steps, .max_steps = sizeof(room.steps) / sizeof(room.steps[0])};
+	int			steps = 0;
 
-	rules_evaluate(f, EVALUATE_FIRST, &v);
-	CHECK(v.outcome == VERDICT_ALLOW && v.n_steps == rule_table_size + 1);
+	for (int stage = 0; stage < STAGE_COUNT; stage++)
+	{
+		CHECK(!rules_stage_fails(f, (FactStage) stage, &v));
+		steps += v.n_steps;
+	}
+	CHECK(steps == rule_table_size + 1);
 	f->n_licenses = 0;
-	rules_evaluate(f, EVALUATE_FIRST, &v);
-	CHECK(v.outcome == VERDICT_DENY);
+	f->market.controlled_schedule = "IV";
+	CHECK(!rules_stage_fails(f, STAGE_WHO, &v));
+	CHECK(rules_stage_fails(f, STAGE_WHAT, &v));
 	CHECK(strcmp(v.steps[v.n_steps - 1].rule->code, "EL10") == 0);
+	CHECK(!rules_stage_fails(f, STAGE_PAPER, &v));
 }
 
 /* Each reason that a rule names was reached, and no other. */
@@ -509,7 +518,7 @@ main(void)
 	test_paper();
 	test_goods();
 	test_verdict();
-	test_first();
+	test_stages();
 	test_complete();
 	test_parts();
 	return check_summary("rules_test");
