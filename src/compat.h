@@ -34,6 +34,8 @@
 #if PG_VERSION_NUM >= 160000
 #define pg_namespace_aclcheck(oid, role, mode) \
 	object_aclcheck(NamespaceRelationId, oid, role, mode)
+#define pg_proc_aclcheck(oid, role, mode) \
+	object_aclcheck(ProcedureRelationId, oid, role, mode)
 #endif
 
 #if PG_VERSION_NUM >= 180000

@@ -72,6 +72,7 @@ extern void access_init(void);
 extern void access_model(Oid nspid, LsceModel *model);
 extern void access_model_of_relation(Oid relid, LsceModel *model);
 extern void access_check_caller(const LsceModel *model);
+extern void access_check_execute(const LsceModel *model, const char *function);
 
 extern void access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode);
 extern void access_refresh(AccessScope *scope);
