@@ -471,8 +471,7 @@ csr_finish(Csr *csr)
 	csr_sort_sources(csr);
 	csr_release(csr, csr->source);
 	csr->source = NULL;
-	if (csr->narcs > 0)
-		csr->arcs = csr_resize(csr, csr->arcs, csr->narcs * sizeof(CsrArc));
+	csr->arcs = csr_resize(csr, csr->arcs, (csr->narcs ? csr->narcs : 1) * sizeof(CsrArc));
 	csr->arcs_size = csr->narcs;
 	for (uint32_t node = 0; node < csr->nnodes; node++)
 	{
