@@ -1,0 +1,61 @@
+/*-------------------------------------------------------------------------
+ *
+ * walk.h
+ *	  A walk over the graph from one account, level by level.
+ *
+ * A label is one way to stand at an account after so many hops; an account
+ * keeps its first (fewest) hop count and the label of its best strength.  A
+ * label enters the next frontier only when it improves the account's strength,
+ * so the walk ends by itself, cycles or not, because strengths are at most 1.
+ *
+ * Of equally strong ways of equal length the one over the smaller last account
+ * wins, then the one by the smaller affiliation: the result does not depend on
+ * the order in which edges are read.
+ *
+ * src/graph/walk.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef LSCE_GRAPH_WALK_H
+#define LSCE_GRAPH_WALK_H
+
+#include "graph/graph.h"
+
+typedef struct WalkLabel
+{
+	pg_uuid_t	account;
+	pg_uuid_t	affiliation;	/* by which it came, not at the start */
+	int64		parent;			/* label it came from, -1 at the start */
+	double		strength;		/* product since the start */
+	float		edge_strength;	/* of the affiliation */
+	int			hops;
+} WalkLabel;
+
+typedef struct WalkEntry
+{
+	pg_uuid_t	account;		/* hash key */
+	char		status;
+	int			hops;			/* fewest */
+	int64		best;			/* label of the best strength */
+} WalkEntry;
+
+typedef struct GraphWalk
+{
+	GraphReader *reader;
+	bool		fewest;			/* keep to the fewest hops, however weak */
+	double		min_strength;	/* weaker labels are cut */
+	WalkLabel  *labels;
+	int64		nlabels;
+	int64		size;
+	int64		level_first;	/* labels of the last level: from here on */
+	struct walk_hash *accounts;
+	int64		batch_first;	/* label of the frontier's first account */
+} GraphWalk;
+
+extern void graph_walk_begin(GraphWalk *walk, MemoryContext context, GraphReader *reader,
+							 const pg_uuid_t *start, bool fewest, double min_strength);
+extern bool graph_walk_level(GraphWalk *walk);
+extern const WalkEntry *graph_walk_find(const GraphWalk *walk, const pg_uuid_t *account);
+extern const WalkEntry **graph_walk_entries(const GraphWalk *walk, int64 *n);
+
+#endif							/* LSCE_GRAPH_WALK_H */
