@@ -18,7 +18,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	is_owner boolean := pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE');
-	who text := lsce.acting_name(TG_TABLE_SCHEMA::regnamespace);
+	who text := lsce.acting_name(quote_ident(TG_TABLE_SCHEMA)::regnamespace);
 	is_law boolean := coalesce((to_jsonb(NEW) ->> 'law_based')::boolean, true);
 	was_law boolean;
 	label text := coalesce(to_jsonb(NEW) ->> 'code', to_jsonb(NEW) ->> TG_ARGV[0]);
@@ -52,8 +52,10 @@ BEGIN
 		RETURN NEW;
 	END IF;
 	IF to_jsonb(NEW) - lifecycle IS DISTINCT FROM to_jsonb(OLD) - lifecycle THEN
-		IF OLD.status <> 'draft' OR NEW.status <> 'draft' THEN
+		IF OLD.status <> 'draft' THEN
 			PERFORM lsce.raise_reason('RULE_NOT_APPROVED', format('%s "%s" is %s: only a draft can be changed', TG_TABLE_NAME, label, OLD.status), NULL, TG_RELID);
+		ELSIF NEW.status <> 'draft' THEN
+			PERFORM lsce.raise_reason('RULE_NOT_APPROVED', format('%s "%s" cannot be changed and %s in one statement', TG_TABLE_NAME, label, NEW.status), NULL, TG_RELID);
 		END IF;
 		NEW.authored_by := who;
 	ELSE

@@ -18,7 +18,8 @@ DECLARE
 	problem text;
 BEGIN
 	problem := CASE
-		WHEN schema IS NULL OR schema = '' THEN 'is empty'
+		WHEN schema IS NULL THEN 'is missing'
+		WHEN schema = '' THEN 'is empty'
 		WHEN schema = ANY ('{lsce,public,information_schema}'::name[]) THEN 'is reserved'
 		WHEN starts_with(schema::text, 'pg_') THEN 'is reserved: names that begin with pg_ belong to the server'
 		WHEN starts_with(schema::text, 'lsce_reference') THEN 'is reserved: lsce.check_model() builds its reference there'
@@ -26,7 +27,7 @@ BEGIN
 		WHEN schema::text ~ '\$[^$]*\$' THEN 'holds two dollar signs, which delimit function bodies'
 	END;
 	IF problem IS NOT NULL THEN
-		PERFORM lsce.raise_reason('MODEL_NAME', format('schema name "%s" %s', coalesce(schema, ''), problem));
+		PERFORM lsce.raise_reason('MODEL_NAME', format('schema name %s%s', coalesce('"' || schema || '" ', ''), problem));
 	END IF;
 END
 $$;
@@ -59,6 +60,7 @@ CREATE FUNCTION lsce._locks_to_drop(schema name)
 RETURNS integer
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 	-- DROP SCHEMA locks every object: relations and their TOAST tables, row types,
 	-- defaults, constraints, triggers (four for a foreign key), policies, functions
@@ -129,6 +131,11 @@ DECLARE
 	found_schema oid;
 BEGIN
 	PERFORM lsce._check_model_name(schema);
+	IF seed IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = 'seed is missing: true for reference rows, false for none';
+	END IF;
 	IF getdatabaseencoding() <> 'UTF8' THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'feature_not_supported',
@@ -166,6 +173,7 @@ COMMENT ON PROCEDURE lsce.create_model(name, boolean) IS 'creates a model in a n
 CREATE PROCEDURE lsce.drop_model(schema name, confirm name)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	found_schema oid := lsce._require_model_owner(schema, 'dropping');

@@ -69,13 +69,12 @@ AS $$
 VALUES
 	-- reading
 	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,safety,manager,admin,data_steward,sample_ops,mops,compliance,auditor,ingest,system}'::text[],
-		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment}'::text[]),
+		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys}'::text[]),
 	('{field_rep,inside_rep,partner_rep,manager,sample_ops,compliance,auditor,ingest,system}',
 		'SELECT', '{@visits,@requests,@samples,@consent,@decisions,@lots,inventory_stock}'),
 	('{kam,msl,medinfo}', 'SELECT', '{@visits,@consent,decision}'),
 	('{safety}', 'SELECT', '{@visits,@samples,@lots,decision}'),
 	('{admin,data_steward,mops}', 'SELECT', '{@consent,@lots}'),
-	('{admin,data_steward,sample_ops,compliance,auditor,ingest,system}', 'SELECT', '{@keys}'),
 	('{sample_ops,compliance,auditor,system}', 'SELECT', '{@stock,@counters}'),
 	('{admin,compliance,auditor,system}', 'SELECT', '{outbox,persona_grant}'),
 	('{compliance,auditor,system}', 'SELECT', '{@history}'),
@@ -87,7 +86,8 @@ VALUES
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest}', 'INSERT', '{consent_event}'),
 	('{field_rep,inside_rep,partner_rep,kam,mops,medinfo,system}', 'INSERT', '{outbound_message}'),
 	('{mops,system}', 'UPDATE', '{outbound_message}'),
-	('{sample_ops}', 'INSERT', '{signature}'),
+	('{sample_ops}', 'INSERT', '{signature,inventory_operation,inventory_entry}'),
+	('{field_rep,inside_rep,partner_rep,sample_ops}', 'INSERT', '{disbursement_reversal}'),
 	-- master data and rules
 	('{admin}', 'INSERT, UPDATE', '{@organisation,@reference,@products}'),
 	('{data_steward,ingest}', 'INSERT, UPDATE', '{@accounts,@keys}'),
@@ -100,7 +100,9 @@ VALUES
 	('{field_rep,inside_rep,partner_rep,sample_ops}', 'EXECUTE', '{disburse,reverse_disbursement,sign_request,acknowledge}'),
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest}', 'EXECUTE', '{record_consent}'),
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest,system}', 'EXECUTE', '{confirm_consent}'),
-	('{sample_ops}', 'EXECUTE', '{post_operation,resolve_unresolved,report_incident}'),
+	('{field_rep,inside_rep,partner_rep,kam,mops,medinfo,system}', 'EXECUTE', '{queue_message}'),
+	('{mops,system}', 'EXECUTE', '{send_message}'),
+	('{sample_ops}', 'EXECUTE', '{post_operation,virtual_location,resolve_unresolved,report_incident}'),
 	('{ingest}', 'EXECUTE', '{sync}'),
 	('{admin,data_steward,compliance,sample_ops}', 'EXECUTE', '{end_date}'),
 	('{compliance,auditor,system}', 'EXECUTE', '{as_of,simulate,replay}'),
@@ -117,6 +119,7 @@ CREATE FUNCTION lsce.personas(OUT persona text, OUT description text, OUT whole_
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 17
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 WITH rights AS (
 	SELECT DISTINCT p.persona, trim(privilege) AS privilege, coalesce(member.name, object.name) AS object
@@ -143,6 +146,7 @@ CREATE FUNCTION lsce._model_rights(schema name, OUT persona text, OUT privilege 
 RETURNS SETOF record
 LANGUAGE sql STABLE ROWS 1000
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 WITH rules AS (
 	SELECT p.persona, trim(privilege) AS privilege, coalesce(member.name, object.name) AS object
@@ -159,7 +163,7 @@ WITH rules AS (
 	FROM pg_class AS c
 	WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND c.relkind IN ('r', 'p', 'v')
 ), routines AS (
-	SELECT p.proname::text AS name, format('%I.%I(%s)', schema, p.proname, pg_get_function_identity_arguments(p.oid)) AS object,
+	SELECT p.proname::text AS name, p.oid::regprocedure::text AS object,
 		p.provolatile <> 'v' AND p.proname NOT IN (SELECT rules.object FROM rules WHERE rules.privilege = 'EXECUTE' AND rules.persona <> 'pool') AS is_read
 	FROM pg_proc AS p
 	WHERE p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND p.prorettype <> 'trigger'::regtype
@@ -203,6 +207,7 @@ COMMENT ON FUNCTION lsce._require_model_owner(name, text) IS 'oid of the schema 
 CREATE PROCEDURE lsce._apply_personas(schema name, role name)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	granted text[];
@@ -217,22 +222,24 @@ BEGIN
 		EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', schema, role);
 	END IF;
 	FOR item IN
-		SELECT DISTINCT privilege, object_kind, object FROM lsce._model_rights(schema)
-		WHERE persona = ANY (granted)
-		ORDER BY object_kind, object, privilege
+		SELECT r.privilege, r.object_kind, string_agg(DISTINCT r.object, ', ') AS objects FROM lsce._model_rights(schema) AS r
+		WHERE r.persona = ANY (granted)
+		GROUP BY r.privilege, r.object_kind
 	LOOP
-		EXECUTE format('GRANT %s ON %s %s TO %I', item.privilege, item.object_kind, item.object, role);
+		EXECUTE format('GRANT %s ON %s %s TO %I', item.privilege, item.object_kind, item.objects, role);
 	END LOOP;
 
 	-- the policies of the whole view name the roles that have it, so that the
 	-- queries of all others are planned without them
-	EXECUTE format('SELECT string_agg(DISTINCT quote_ident(db_role), '', '') FROM %I.persona_grant WHERE persona = ANY ($1)', schema)
+	EXECUTE format('SELECT string_agg(DISTINCT quote_ident(g.db_role), '', '') FROM %I.persona_grant AS g
+		JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role WHERE g.persona = ANY ($1)', schema)
 		INTO members USING lsce.whole_view_personas();
 	members := coalesce(members, quote_ident(pg_get_userbyid((SELECT nspowner FROM pg_namespace WHERE nspname = schema))));
 	FOR item IN
 		SELECT p.polname, c.relname
 		FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
-		WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND p.polname = 'a_whole_view'
+		WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND p.polname = 'whole_view'
+			AND members IS DISTINCT FROM (SELECT string_agg(DISTINCT quote_ident(r.rolname), ', ') FROM pg_roles AS r WHERE r.oid = ANY (p.polroles))
 		ORDER BY c.relname
 	LOOP
 		EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', item.polname, schema, item.relname, members);

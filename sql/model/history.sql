@@ -128,7 +128,7 @@ BEGIN
 	IF ended = 0 THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'no_data_found',
-			MESSAGE = format('no row %s of "%s" is valid after %s', id, table_name, day);
+			MESSAGE = format('no row %s of "%s" is valid after %s', coalesce(id::text, 'NULL'), table_name, day);
 	END IF;
 END
 $function$;
@@ -147,6 +147,7 @@ BEGIN ATOMIC
 		UNION ALL
 		SELECT '0'::xid8 AS place, e.* FROM outbox AS e
 		WHERE ('0'::xid8, e.id) > ($1, $2) AND e.xid >= pg_snapshot_xmax(pg_current_snapshot())
+			AND e.xid IS DISTINCT FROM pg_current_xact_id_if_assigned()
 	) AS o
 	ORDER BY o.place, o.id
 	LIMIT $3;

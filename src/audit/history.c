@@ -46,6 +46,7 @@ typedef struct HistoryEntry
 	Oid			relid;
 	Oid			history_relid;
 	bool		valid;
+	char	   *row_type;		/* columns and types that the plan was made for */
 	AccessStatement *stmt;		/* never freed: its address keys the plan */
 } HistoryEntry;
 
@@ -143,6 +144,29 @@ history_insert_text(Relation rel, Oid history_relid)
 	return text.data;
 }
 
+/*
+ * The columns of a relation with their types.  A plan with the row as a
+ * parameter does not notice that the type of a column changed.
+ */
+static char *
+row_type_text(Relation rel)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, "%u", rel->rd_rel->reltype);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (!attribute->attisdropped)
+			appendStringInfo(&text, " %d:%u:%d", attribute->attnum,
+							 attribute->atttypid, attribute->atttypmod);
+	}
+	return text.data;
+}
+
 /* The INSERT of a table, built when there is none or it went stale. */
 static const AccessStatement *
 history_statement(Relation rel)
@@ -151,6 +175,7 @@ history_statement(Relation rel)
 	HistoryEntry *entry;
 	Oid			history_relid;
 	char	   *text;
+	char	   *row_type;
 	AccessStatement *stmt;
 
 	if (entries == NULL)
@@ -167,11 +192,15 @@ history_statement(Relation rel)
 
 	history_relid = history_table(rel);
 	text = history_insert_text(rel, history_relid);
-	if (entry && entry->stmt->argtypes[0] == rel->rd_rel->reltype &&
-		strcmp(entry->stmt->sql, text) == 0)
+	row_type = row_type_text(rel);
+	if (entry && strcmp(entry->row_type, row_type) == 0 && strcmp(entry->stmt->sql, text) == 0)
+	{
 		stmt = entry->stmt;
+		row_type = entry->row_type;
+	}
 	else
 	{
+		row_type = MemoryContextStrdup(CacheMemoryContext, row_type);
 		stmt = MemoryContextAllocZero(CacheMemoryContext, sizeof(AccessStatement));
 		stmt->sql = MemoryContextStrdup(CacheMemoryContext, text);
 		stmt->nargs = 3;
@@ -181,6 +210,7 @@ history_statement(Relation rel)
 	}
 	entry = hash_search(entries, &relid, HASH_ENTER, NULL);
 	entry->history_relid = history_relid;
+	entry->row_type = row_type;
 	entry->stmt = stmt;
 	entry->valid = true;
 	return stmt;

@@ -36,8 +36,6 @@
 PG_FUNCTION_INFO_V1(lsce_path_within_support);
 PG_FUNCTION_INFO_V1(lsce_path_contains_support);
 
-extern PGDLLEXPORT Datum lsce_path_cmp(PG_FUNCTION_ARGS);
-
 /*
  * Does the index column sort paths as we do?  Asks for the comparison function
  * itself, because anyone may define another operator family for the type.

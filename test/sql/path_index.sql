@@ -15,6 +15,20 @@ VACUUM ANALYZE path_leaf;
 SET enable_seqscan = off;
 SET enable_bitmapscan = off;
 
+-- where the text of a plan differs between versions of the server
+CREATE FUNCTION path_plan_has(query text, line text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	found text;
+BEGIN
+	FOR found IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		IF found LIKE line THEN
+			RETURN true;
+		END IF;
+	END LOOP;
+	RETURN false;
+END
+$$;
+
 -- constants, either side, either operator
 EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE t <@ 'us.r1.a2';
 EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE 'us.r1.a2' @> t;
@@ -46,18 +60,21 @@ RESET plan_cache_mode;
 -- join variables
 CREATE TABLE path_area (t territory);
 INSERT INTO path_area SELECT DISTINCT subpath(t, 0, 3) FROM path_leaf;
-ANALYZE path_area;
+CREATE INDEX path_area_t ON path_area (t);
+VACUUM ANALYZE path_area;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM path_area a JOIN path_leaf l ON l.t <@ a.t;
 SELECT count(*) FROM path_area a JOIN path_leaf l ON l.t <@ a.t;
-CREATE INDEX path_area_t ON path_area (t);
 SELECT count(*) FROM path_leaf l JOIN path_area a ON a.t @> l.t WHERE l.id <= 10;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM (VALUES ('us.r1.a2.d3.t4.x'::territory), ('us.r3'), (NULL)) v (t) JOIN path_leaf l ON l.t @> v.t;
 SELECT count(*) FROM (VALUES ('us.r1.a2.d3.t4.x'::territory), ('us.r3'), (NULL)) v (t) JOIN path_leaf l ON l.t @> v.t;
-EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE t <@ (SELECT max(t) FROM path_area);
+SELECT path_plan_has('SELECT count(*) FROM path_leaf WHERE t <@ (SELECT max(t) FROM path_area)', '%Index Cond: ((t >= %) AND (t < subtree_end(%)))') AS range;
 SELECT count(*) FROM path_leaf WHERE t <@ (SELECT max(t) FROM path_area);
 
--- not an index condition: both sides from the row itself, or a volatile bound
+-- not an index condition: both sides from the row itself, or a volatile bound;
+-- also for the function behind the operator
 EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE t <@ parent(t);
+EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE territory_within(t, parent(t));
+EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE territory_within(t, 'us.r1.a2');
 EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE t <@ CASE WHEN random() < 2 THEN 'us.r1'::territory END;
 
 -- a later column of an index: a range is used, an array only where rows then
@@ -65,17 +82,18 @@ EXPLAIN (COSTS OFF) SELECT count(*) FROM path_leaf WHERE t <@ CASE WHEN random()
 CREATE INDEX path_leaf_team_t ON path_leaf (team, t);
 EXPLAIN (COSTS OFF) SELECT id FROM path_leaf WHERE team = 1 AND t <@ 'us.r1.a2';
 SELECT count(*) FROM path_leaf WHERE team = 1 AND t <@ 'us.r1.a2';
-CREATE TABLE path_ordered AS
-SELECT team, t, row_number() OVER () AS n
-FROM (SELECT team, t FROM path_leaf WHERE team >= 0 AND t @> 'us.r1.a2.d3.t4' ORDER BY team) o;
-SELECT bool_and(team >= previous) AS sorted, count(*)
-FROM (SELECT team, lag(team, 1, -1) OVER (ORDER BY n) AS previous FROM path_ordered) o;
+CREATE TABLE path_ordered (team integer, t territory);
+INSERT INTO path_ordered VALUES (2, 'us'), (1, 'us.r1'), (3, 'us.r1'), (0, 'us.r1.a2'), (1, 'us.r2');
+CREATE INDEX path_ordered_team_t ON path_ordered (team, t);
+SET enable_sort = off;
+SELECT team, t FROM path_ordered WHERE team >= 0 AND t @> 'us.r1.a2' ORDER BY team;
+RESET enable_sort;
 DROP INDEX path_leaf_team_t;
 
 -- the order of the index is the order of the result
 EXPLAIN (COSTS OFF) SELECT t FROM path_leaf WHERE t <@ 'us.r1.a2' ORDER BY t LIMIT 3;
 SELECT t FROM path_leaf WHERE t <@ 'us.r1.a2' ORDER BY t LIMIT 3;
-EXPLAIN (COSTS OFF) SELECT min(t), max(t) FROM path_leaf;
+SELECT path_plan_has('SELECT min(t) FROM path_leaf', '%Index Only Scan using path_leaf_t %') AS first, path_plan_has('SELECT max(t) FROM path_leaf', '%Index Only Scan Backward using path_leaf_t %') AS last;
 
 -- an operator family that sorts otherwise is left alone
 CREATE FUNCTION path_backwards(territory, territory) RETURNS integer
@@ -195,5 +213,5 @@ ANALYZE path_void;
 SELECT path_expected_rows('SELECT FROM path_void WHERE t <@ ''us''') AS all_null;
 
 DROP VIEW path_node;
-DROP FUNCTION path_expected_rows(text);
+DROP FUNCTION path_expected_rows(text), path_plan_has(text, text);
 DROP TABLE path_leaf, path_area, path_ordered, path_extreme, path_void;
