@@ -48,6 +48,7 @@ struct DirectScan
 	TableScanDesc table_scan;
 	IndexScanDesc index_scan;
 	RegProcedure equal;			/* of the index's first column */
+	bool		empty;			/* the index has no page for entries */
 	TupleTableSlot *slot;
 	Buffer		visibility_map;
 	int			ncolumns;
@@ -211,6 +212,10 @@ direct_open_index(const AccessScope *scope, const DirectIndex *wanted)
 	scan->slot = table_slot_create(table, NULL);
 	scan->index_scan = lsce_index_beginscan(table, scan->index, GetActiveSnapshot(), 1);
 	scan->index_scan->xs_want_itup = true;
+	/* what is inserted from now on, the snapshot does not see */
+	scan->empty = RelationGetNumberOfBlocks(scan->index) <= 1;
+	if (scan->empty)
+		PredicateLockRelation(scan->index, GetActiveSnapshot());
 	return scan;
 }
 
@@ -244,9 +249,12 @@ direct_open_table(const AccessScope *scope, const char *name,
 void
 direct_seek(DirectScan *scan, Datum key)
 {
-	MemoryContext old = MemoryContextSwitchTo(scan->context);
+	MemoryContext old;
 	ScanKeyData scankey;
 
+	if (scan->empty)
+		return;
+	old = MemoryContextSwitchTo(scan->context);
 	ScanKeyInit(&scankey, 1, BTEqualStrategyNumber, scan->equal, key);
 	index_rescan(scan->index_scan, &scankey, 1, NULL, 0);
 	MemoryContextSwitchTo(old);
@@ -294,9 +302,12 @@ direct_next_entry(DirectScan *scan, Datum *values, bool *nulls)
 bool
 direct_next(DirectScan *scan, Datum *values, bool *nulls)
 {
-	MemoryContext old = MemoryContextSwitchTo(scan->context);
+	MemoryContext old;
 	bool		found;
 
+	if (scan->empty)
+		return false;
+	old = MemoryContextSwitchTo(scan->context);
 	if (scan->index)
 		found = direct_next_entry(scan, values, nulls);
 	else

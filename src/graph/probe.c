@@ -14,6 +14,7 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -204,31 +205,57 @@ probe_scan(GraphReader *reader, DirectScan *scan, const GraphTexts *directions,
 	}
 }
 
-/* By account: neighbouring entries of an index are read after one another. */
-static int
-probe_compare(const void *a, const void *b, void *frontier)
+/* An account of a frontier, with its id as numbers that compare like it. */
+typedef struct ProbeAccount
 {
-	const pg_uuid_t *accounts = frontier;
+	uint64		high;
+	uint64		low;
+	int			from;			/* place in the frontier */
+} ProbeAccount;
 
-	return memcmp(&accounts[*(const int *) a], &accounts[*(const int *) b], UUID_LEN);
+static inline int
+probe_compare(const ProbeAccount *a, const ProbeAccount *b)
+{
+	if (a->high != b->high)
+		return a->high < b->high ? -1 : 1;
+	return a->low < b->low ? -1 : a->low > b->low;
 }
 
-/* The edges of a frontier by index scans. */
+#define ST_SORT probe_sort
+#define ST_ELEMENT_TYPE ProbeAccount
+#define ST_COMPARE(a, b) probe_compare(a, b)
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * The edges of a frontier by index scans, in the order of the accounts:
+ * neighbouring entries of an index are read after one another.
+ */
 static void
 probe_direct(GraphReader *reader, const pg_uuid_t *frontier, int n, GraphTake take, void *state)
 {
-	int		   *order = palloc(sizeof(int) * n);
+	ProbeAccount *accounts = palloc(sizeof(ProbeAccount) * n);
 
 	for (int i = 0; i < n; i++)
-		order[i] = i;
-	qsort_arg(order, n, sizeof(int), probe_compare, (void *) frontier);
+	{
+		uint64		halves[2];
+
+		memcpy(halves, frontier[i].data, UUID_LEN);
+		accounts[i].high = pg_ntoh64(halves[0]);
+		accounts[i].low = pg_ntoh64(halves[1]);
+		accounts[i].from = i;
+	}
+	probe_sort(accounts, n);
 	for (int i = 0; i < n; i++)
 	{
+		int			from = accounts[i].from;
+
 		CHECK_FOR_INTERRUPTS();
-		probe_scan(reader, reader->by_from, &reader->from_directions, &frontier[order[i]], order[i], take, state);
-		probe_scan(reader, reader->by_to, &reader->to_directions, &frontier[order[i]], order[i], take, state);
+		probe_scan(reader, reader->by_from, &reader->from_directions, &frontier[from], from, take, state);
+		probe_scan(reader, reader->by_to, &reader->to_directions, &frontier[from], from, take, state);
 	}
-	pfree(order);
+	pfree(accounts);
 }
 
 /* The edges of a part of a frontier, which begins at "first", through SPI. */

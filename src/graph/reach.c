@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "port/pg_bswap.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
@@ -20,34 +21,65 @@
 
 PG_FUNCTION_INFO_V1(lsce_reach);
 
-/* The accounts from the start to a label, as uuid[]. */
-static ArrayType *
-reach_path(const GraphWalk *walk, int64 label)
+/* An account to write, with its id as numbers that compare like it. */
+typedef struct ReachRow
 {
-	int			n = walk->labels[label].hops + 1;
-	Datum	   *path = palloc(sizeof(Datum) * n);
-	ArrayType  *array;
-
-	for (int i = n - 1; i >= 0; i--)
-	{
-		path[i] = UUIDPGetDatum(&walk->labels[label].account);
-		label = walk->labels[label].parent;
-	}
-	array = construct_array(path, n, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR);
-	pfree(path);
-	return array;
-}
+	uint64		high;
+	uint64		low;
+	int			hops;
+	const WalkEntry *entry;
+} ReachRow;
 
 /* By hops, then account. */
-static int
-reach_compare(const void *a, const void *b)
+static inline int
+reach_compare(const ReachRow *a, const ReachRow *b)
 {
-	const WalkEntry *x = *(const WalkEntry *const *) a;
-	const WalkEntry *y = *(const WalkEntry *const *) b;
+	if (a->hops != b->hops)
+		return a->hops < b->hops ? -1 : 1;
+	if (a->high != b->high)
+		return a->high < b->high ? -1 : 1;
+	return a->low < b->low ? -1 : a->low > b->low;
+}
 
-	if (x->hops != y->hops)
-		return x->hops < y->hops ? -1 : 1;
-	return memcmp(&x->account, &y->account, UUID_LEN);
+#define ST_SORT reach_sort
+#define ST_ELEMENT_TYPE ReachRow
+#define ST_COMPARE(a, b) reach_compare(a, b)
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* A uuid[] that is filled again for every row. */
+typedef struct ReachArray
+{
+	ArrayType  *array;
+	int			room;			/* accounts it has room for */
+} ReachArray;
+
+/* The accounts from the start to a label. */
+static Datum
+reach_path(const GraphWalk *walk, int64 label, ReachArray *via)
+{
+	int			n = walk->labels[label].hops + 1;
+	char	   *end;
+
+	if (n > via->room)
+	{
+		via->room = n * 2;
+		via->array = repalloc(via->array, ARR_OVERHEAD_NONULLS(1) + via->room * UUID_LEN);
+	}
+	SET_VARSIZE(via->array, ARR_OVERHEAD_NONULLS(1) + n * UUID_LEN);
+	via->array->ndim = 1;
+	via->array->dataoffset = 0;
+	via->array->elemtype = UUIDOID;
+	ARR_DIMS(via->array)[0] = n;
+	ARR_LBOUND(via->array)[0] = 1;
+	end = ARR_DATA_PTR(via->array) + n * UUID_LEN;
+	for (; label >= 0; label = walk->labels[label].parent)
+	{
+		end -= UUID_LEN;
+		memcpy(end, walk->labels[label].account.data, UUID_LEN);
+	}
+	return PointerGetDatum(via->array);
 }
 
 /* Write the result in order; the start itself is left out. */
@@ -56,23 +88,35 @@ reach_result(const GraphWalk *walk, ReturnSetInfo *rsinfo)
 {
 	int64		n;
 	const WalkEntry **entries = graph_walk_entries(walk, &n);
+	ReachRow   *rows = palloc_extended(sizeof(ReachRow) * Max(n, 1), MCXT_ALLOC_HUGE);
+	ReachArray	via = {palloc0(ARR_OVERHEAD_NONULLS(1) + 16 * UUID_LEN), 16};
+	bool		nulls[4] = {false, false, false, false};
 
-	qsort(entries, n, sizeof(WalkEntry *), reach_compare);
 	for (int64 i = 0; i < n; i++)
 	{
+		uint64		halves[2];
+
+		memcpy(halves, entries[i]->account.data, UUID_LEN);
+		rows[i].high = pg_ntoh64(halves[0]);
+		rows[i].low = pg_ntoh64(halves[1]);
+		rows[i].hops = entries[i]->hops;
+		rows[i].entry = entries[i];
+	}
+	reach_sort(rows, n);
+	for (int64 i = 0; i < n; i++)
+	{
+		const WalkEntry *entry = rows[i].entry;
 		Datum		values[4];
-		bool		nulls[4] = {false, false, false, false};
-		ArrayType  *path;
 
 		CHECK_FOR_INTERRUPTS();
-		path = reach_path(walk, entries[i]->best);
-		values[0] = UUIDPGetDatum(&entries[i]->account);
-		values[1] = Int32GetDatum(entries[i]->hops);
-		values[2] = Float8GetDatum(walk->labels[entries[i]->best].strength);
-		values[3] = PointerGetDatum(path);
+		values[0] = UUIDPGetDatum(&entry->account);
+		values[1] = Int32GetDatum(entry->hops);
+		values[2] = Float8GetDatum(walk->labels[entry->best].strength);
+		values[3] = reach_path(walk, entry->best, &via);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-		pfree(path);
 	}
+	pfree(via.array);
+	pfree(rows);
 	pfree(entries);
 }
 
