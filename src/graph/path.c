@@ -68,7 +68,7 @@ path_forward(const PathSearch *search, const GraphWalk *walk, int64 label)
 	{
 		const WalkLabel *at = &walk->labels[way[i]];
 
-		path_step(search, i, &at->account, i > 0 ? &at->affiliation : NULL, at->edge_strength);
+		path_step(search, i, graph_walk_account(walk, way[i]), i > 0 ? &at->affiliation : NULL, at->edge_strength);
 	}
 	pfree(way);
 }
@@ -82,7 +82,7 @@ path_backward(const PathSearch *search, const GraphWalk *walk, int64 label, int 
 		const WalkLabel *at = &walk->labels[label];
 
 		label = at->parent;
-		path_step(search, ++step, &walk->labels[label].account, &at->affiliation, at->edge_strength);
+		path_step(search, ++step, graph_walk_account(walk, label), &at->affiliation, at->edge_strength);
 	}
 }
 
@@ -99,20 +99,20 @@ path_meeting(const GraphWalk *walk, const GraphWalk *other, int64 *other_label)
 
 	for (int64 label = walk->level_first; label < walk->nlabels; label++)
 	{
-		const WalkEntry *entry = graph_walk_find(other, &walk->labels[label].account);
+		const WalkNode *node = graph_walk_find(other, graph_walk_account(walk, label));
 		double		strength;
 
 		CHECK_FOR_INTERRUPTS();
-		if (entry == NULL)
+		if (node == NULL)
 			continue;
-		strength = walk->labels[label].strength * other->labels[entry->best].strength;
+		strength = walk->labels[label].strength * other->labels[node->best].strength;
 		if (meeting < 0 || strength > best ||
 			(strength == best &&
-			 memcmp(&walk->labels[label].account, &walk->labels[meeting].account, UUID_LEN) < 0))
+			 memcmp(graph_walk_account(walk, label), graph_walk_account(walk, meeting), UUID_LEN) < 0))
 		{
 			meeting = label;
 			best = strength;
-			*other_label = entry->best;
+			*other_label = node->best;
 		}
 	}
 	return meeting;
@@ -160,7 +160,7 @@ path_by_strength(const PathSearch *search)
 {
 	GraphReader reader;
 	GraphWalk	walk;
-	const WalkEntry *entry;
+	const WalkNode *node;
 
 	graph_reader_open(&reader, search->scope, &search->filter);
 	graph_walk_begin(&walk, search->context, &reader, &search->ends[0], false, 0);
@@ -168,13 +168,13 @@ path_by_strength(const PathSearch *search)
 	{
 		if (!graph_walk_level(&walk))
 			break;
-		entry = graph_walk_find(&walk, &search->ends[1]);
-		if (entry)
-			walk.min_strength = walk.labels[entry->best].strength;
+		node = graph_walk_find(&walk, &search->ends[1]);
+		if (node)
+			walk.min_strength = walk.labels[node->best].strength;
 	}
-	entry = graph_walk_find(&walk, &search->ends[1]);
-	if (entry)
-		path_forward(search, &walk, entry->best);
+	node = graph_walk_find(&walk, &search->ends[1]);
+	if (node)
+		path_forward(search, &walk, node->best);
 	graph_reader_close(&reader);
 }
 

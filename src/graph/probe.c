@@ -194,8 +194,8 @@ probe_scan(GraphReader *reader, DirectScan *scan, const GraphTexts *directions,
 			elog(ERROR, "null in a column of affiliation that must not be null");
 		if (DatumGetDateADT(values[PROBE_VALID_FROM]) > reader->filter.at ||
 			DatumGetDateADT(values[PROBE_VALID_TO]) <= reader->filter.at ||
-			!graph_text_in(directions, values[PROBE_DIRECTION]) ||
-			!graph_text_in(&reader->kinds, values[PROBE_KIND]))
+			(directions->n >= 0 && !graph_text_in(directions, values[PROBE_DIRECTION])) ||
+			(reader->kinds.n >= 0 && !graph_text_in(&reader->kinds, values[PROBE_KIND])))
 			continue;
 		edge.from = from;
 		edge.to = *DatumGetUUIDP(values[PROBE_FAR]);

@@ -26,16 +26,12 @@ typedef struct ReachRow
 {
 	uint64		high;
 	uint64		low;
-	int			hops;
-	const WalkEntry *entry;
+	const WalkNode *node;
 } ReachRow;
 
-/* By hops, then account. */
 static inline int
 reach_compare(const ReachRow *a, const ReachRow *b)
 {
-	if (a->hops != b->hops)
-		return a->hops < b->hops ? -1 : 1;
 	if (a->high != b->high)
 		return a->high < b->high ? -1 : 1;
 	return a->low < b->low ? -1 : a->low > b->low;
@@ -77,47 +73,57 @@ reach_path(const GraphWalk *walk, int64 label, ReachArray *via)
 	for (; label >= 0; label = walk->labels[label].parent)
 	{
 		end -= UUID_LEN;
-		memcpy(end, walk->labels[label].account.data, UUID_LEN);
+		memcpy(end, graph_walk_account(walk, label), UUID_LEN);
 	}
 	return PointerGetDatum(via->array);
 }
 
-/* Write the result in order; the start itself is left out. */
+/* Write accounts of the same hops in the order of their ids. */
 static void
-reach_result(const GraphWalk *walk, ReturnSetInfo *rsinfo)
+reach_rows(const GraphWalk *walk, ReachRow *rows, uint32 n, ReachArray *via, ReturnSetInfo *rsinfo)
 {
-	int64		n;
-	const WalkEntry **entries = graph_walk_entries(walk, &n);
-	ReachRow   *rows = palloc_extended(sizeof(ReachRow) * Max(n, 1), MCXT_ALLOC_HUGE);
-	ReachArray	via = {palloc0(ARR_OVERHEAD_NONULLS(1) + 16 * UUID_LEN), 16};
 	bool		nulls[4] = {false, false, false, false};
 
-	for (int64 i = 0; i < n; i++)
-	{
-		uint64		halves[2];
-
-		memcpy(halves, entries[i]->account.data, UUID_LEN);
-		rows[i].high = pg_ntoh64(halves[0]);
-		rows[i].low = pg_ntoh64(halves[1]);
-		rows[i].hops = entries[i]->hops;
-		rows[i].entry = entries[i];
-	}
 	reach_sort(rows, n);
-	for (int64 i = 0; i < n; i++)
+	for (uint32 i = 0; i < n; i++)
 	{
-		const WalkEntry *entry = rows[i].entry;
+		const WalkNode *node = rows[i].node;
 		Datum		values[4];
 
 		CHECK_FOR_INTERRUPTS();
-		values[0] = UUIDPGetDatum(&entry->account);
-		values[1] = Int32GetDatum(entry->hops);
-		values[2] = Float8GetDatum(walk->labels[entry->best].strength);
-		values[3] = reach_path(walk, entry->best, &via);
+		values[0] = UUIDPGetDatum(&node->account);
+		values[1] = Int32GetDatum(node->hops);
+		values[2] = Float8GetDatum(walk->labels[node->best].strength);
+		values[3] = reach_path(walk, node->best, via);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+}
+
+/* Write the result by hops, then account; the start itself is left out. */
+static void
+reach_result(const GraphWalk *walk, ReturnSetInfo *rsinfo)
+{
+	ReachRow   *rows = palloc_extended(sizeof(ReachRow) * walk->nnodes, MCXT_ALLOC_HUGE);
+	ReachArray	via = {palloc0(ARR_OVERHEAD_NONULLS(1) + 16 * UUID_LEN), 16};
+	uint32		n = 0;
+
+	for (uint32 i = 1; i < walk->nnodes; i++)
+	{
+		const WalkNode *node = &walk->nodes[i];
+		uint64		halves[2];
+
+		memcpy(halves, node->account.data, UUID_LEN);
+		rows[n].high = pg_ntoh64(halves[0]);
+		rows[n].low = pg_ntoh64(halves[1]);
+		rows[n++].node = node;
+		if (i + 1 == walk->nnodes || walk->nodes[i + 1].hops != node->hops)
+		{
+			reach_rows(walk, rows, n, &via, rsinfo);
+			n = 0;
+		}
 	}
 	pfree(via.array);
 	pfree(rows);
-	pfree(entries);
 }
 
 /* Refuse arguments that mean nothing. */

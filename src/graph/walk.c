@@ -9,7 +9,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -18,35 +17,75 @@
 /* accounts whose edges are asked for at once */
 #define WALK_BATCH 100000
 
+#define WALK_FIRST_SLOTS 512	/* a power of two, as their number always is */
+
+/* The slot where an account is or would be. */
 static inline uint32
-walk_hash_account(const pg_uuid_t *account)
+walk_slot(const GraphWalk *walk, const pg_uuid_t *account)
 {
 	uint64		halves[2];
+	uint32		slot;
 
 	memcpy(halves, account->data, UUID_LEN);
-	return murmurhash32((uint32) (halves[0] ^ halves[0] >> 32) ^
-						(uint32) ((halves[1] ^ halves[1] >> 32) * 0x9E3779B1u));
+	halves[0] ^= halves[1] * UINT64CONST(0x9E3779B97F4A7C15);
+	halves[0] ^= halves[0] >> 32;
+	slot = (uint32) ((halves[0] * UINT64CONST(0xD6E8FEB86659FD93)) >> 32) & walk->slots_mask;
+	while (walk->slots[slot] != 0 &&
+		   memcmp(&walk->nodes[walk->slots[slot] - 1].account, account, UUID_LEN) != 0)
+		slot = (slot + 1) & walk->slots_mask;
+	return slot;
 }
 
-#define SH_PREFIX walk
-#define SH_ELEMENT_TYPE WalkEntry
-#define SH_KEY_TYPE pg_uuid_t
-#define SH_KEY account
-#define SH_HASH_KEY(tb, key) walk_hash_account(&(key))
-#define SH_EQUAL(tb, a, b) (memcmp(&(a), &(b), UUID_LEN) == 0)
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
+/* Double the hash table. */
+static void
+walk_grow_slots(GraphWalk *walk)
+{
+	uint64		size = ((uint64) walk->slots_mask + 1) * 2;
+
+	pfree(walk->slots);
+	walk->slots = MemoryContextAllocExtended(walk->context, size * sizeof(uint32),
+											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	walk->slots_mask = (uint32) (size - 1);
+	for (uint32 i = 0; i < walk->nnodes; i++)
+		walk->slots[walk_slot(walk, &walk->nodes[i].account)] = i + 1;
+}
+
+/* The node of an account, made when it is new. */
+static uint32
+walk_node(GraphWalk *walk, const pg_uuid_t *account, bool *found)
+{
+	uint32		slot = walk_slot(walk, account);
+	WalkNode   *node;
+
+	*found = walk->slots[slot] != 0;
+	if (*found)
+		return walk->slots[slot] - 1;
+	if (walk->nnodes >= (PG_UINT32_MAX >> 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a walk cannot reach more than %u accounts", PG_UINT32_MAX >> 1)));
+	if (walk->nnodes == walk->nodes_size)
+	{
+		walk->nodes_size *= 2;
+		walk->nodes = repalloc_huge(walk->nodes, walk->nodes_size * sizeof(WalkNode));
+	}
+	node = &walk->nodes[walk->nnodes];
+	node->account = *account;
+	node->best = -1;
+	walk->slots[slot] = ++walk->nnodes;
+	if (walk->nnodes > walk->slots_mask / 2)
+		walk_grow_slots(walk);
+	return walk->nnodes - 1;
+}
 
 /* Append a label and return its number. */
 static int64
 walk_add_label(GraphWalk *walk)
 {
-	if (walk->nlabels == walk->size)
+	if (walk->nlabels == walk->labels_size)
 	{
-		walk->size *= 2;
-		walk->labels = repalloc_huge(walk->labels, walk->size * sizeof(WalkLabel));
+		walk->labels_size *= 2;
+		walk->labels = repalloc_huge(walk->labels, walk->labels_size * sizeof(WalkLabel));
 	}
 	return walk->nlabels++;
 }
@@ -56,26 +95,27 @@ void
 graph_walk_begin(GraphWalk *walk, MemoryContext context, GraphReader *reader,
 				 const pg_uuid_t *start, bool fewest, double min_strength)
 {
-	WalkEntry  *entry;
 	WalkLabel  *label;
 	bool		found;
 
 	memset(walk, 0, sizeof(*walk));
+	walk->context = context;
 	walk->reader = reader;
 	walk->fewest = fewest;
 	walk->min_strength = min_strength;
-	walk->size = 256;
-	walk->labels = MemoryContextAlloc(context, walk->size * sizeof(WalkLabel));
-	walk->accounts = walk_create(context, 256, NULL);
+	walk->labels_size = walk->nodes_size = WALK_FIRST_SLOTS / 2;
+	walk->labels = MemoryContextAlloc(context, walk->labels_size * sizeof(WalkLabel));
+	walk->nodes = MemoryContextAlloc(context, walk->nodes_size * sizeof(WalkNode));
+	walk->slots = MemoryContextAllocZero(context, WALK_FIRST_SLOTS * sizeof(uint32));
+	walk->slots_mask = WALK_FIRST_SLOTS - 1;
 
-	entry = walk_insert(walk->accounts, *start, &found);
-	entry->hops = 0;
-	entry->best = walk_add_label(walk);
-	label = &walk->labels[entry->best];
+	label = &walk->labels[walk_add_label(walk)];
 	memset(label, 0, sizeof(*label));
-	label->account = *start;
+	label->node = walk_node(walk, start, &found);
 	label->strength = 1;
 	label->parent = -1;
+	walk->nodes[label->node].hops = 0;
+	walk->nodes[label->node].best = 0;
 }
 
 /* Is this way better than one of the same length that the account has? */
@@ -87,7 +127,7 @@ walk_better(const GraphWalk *walk, double strength, int64 parent,
 
 	if (strength != label->strength)
 		return strength > label->strength;
-	order = memcmp(&walk->labels[parent].account, &walk->labels[label->parent].account, UUID_LEN);
+	order = memcmp(graph_walk_account(walk, parent), graph_walk_account(walk, label->parent), UUID_LEN);
 	if (order == 0)
 		order = memcmp(affiliation, &label->affiliation, UUID_LEN);
 	return order < 0;
@@ -104,27 +144,31 @@ walk_take(void *state, const GraphEdge *edge)
 	int64		from = walk->batch_first + edge->from;
 	double		strength = walk->labels[from].strength * edge->strength;
 	int			hops = walk->labels[from].hops + 1;
-	WalkEntry  *entry;
+	uint32		number;
+	WalkNode   *node;
 	WalkLabel  *label;
 	bool		found;
+	bool		same_level;
 
 	if (strength < walk->min_strength)
 		return;
-	entry = walk_insert(walk->accounts, edge->to, &found);
+	number = walk_node(walk, &edge->to, &found);
+	node = &walk->nodes[number];
+	same_level = found && walk->labels[node->best].hops == hops;
 	if (!found)
-		entry->hops = hops;
-	else if (walk->labels[entry->best].hops == hops)
+		node->hops = hops;
+	else if (same_level)
 	{
-		if (!walk_better(walk, strength, from, &edge->affiliation, &walk->labels[entry->best]))
+		if (!walk_better(walk, strength, from, &edge->affiliation, &walk->labels[node->best]))
 			return;
 	}
-	else if (walk->fewest || strength <= walk->labels[entry->best].strength)
+	else if (walk->fewest || strength <= walk->labels[node->best].strength)
 		return;
 
-	if (!found || walk->labels[entry->best].hops != hops)
-		entry->best = walk_add_label(walk);
-	label = &walk->labels[entry->best];
-	label->account = edge->to;
+	if (!same_level)
+		node->best = walk_add_label(walk);
+	label = &walk->labels[node->best];
+	label->node = number;
 	label->affiliation = edge->affiliation;
 	label->parent = from;
 	label->strength = strength;
@@ -144,7 +188,7 @@ graph_walk_level(GraphWalk *walk)
 		int			n = (int) Min(last - first, WALK_BATCH);
 
 		for (int i = 0; i < n; i++)
-			frontier[i] = walk->labels[first + i].account;
+			frontier[i] = *graph_walk_account(walk, first + i);
 		walk->batch_first = first;
 		graph_edges(walk->reader, frontier, n, walk_take, walk);
 	}
@@ -154,27 +198,10 @@ graph_walk_level(GraphWalk *walk)
 }
 
 /* What is known of an account, or NULL. */
-const WalkEntry *
+const WalkNode *
 graph_walk_find(const GraphWalk *walk, const pg_uuid_t *account)
 {
-	return walk_lookup(walk->accounts, *account);
-}
+	uint32		slot = walk_slot(walk, account);
 
-/* All accounts but the start, in no order. */
-const WalkEntry **
-graph_walk_entries(const GraphWalk *walk, int64 *n)
-{
-	const WalkEntry **entries;
-	walk_iterator iterator;
-	WalkEntry  *entry;
-
-	entries = palloc_extended(sizeof(WalkEntry *) * walk->accounts->members, MCXT_ALLOC_HUGE);
-	*n = 0;
-	walk_start_iterate(walk->accounts, &iterator);
-	while ((entry = walk_iterate(walk->accounts, &iterator)) != NULL)
-	{
-		if (entry->hops > 0)
-			entries[(*n)++] = entry;
-	}
-	return entries;
+	return walk->slots[slot] != 0 ? &walk->nodes[walk->slots[slot] - 1] : NULL;
 }
