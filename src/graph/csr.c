@@ -289,42 +289,71 @@ sort_id_read(SortId *sort, const CsrId *id, uint32_t key)
 	sort->key = key;
 }
 
-/*
- * Number the nodes in the order of their ids; drop the aliases.  Returns, for
- * every key that is a node, its number.
- */
-static uint32_t *
-csr_number_nodes(Csr *csr)
+/* Do the ids of the nodes stand in their order already? */
+static bool
+csr_ids_in_order(const Csr *csr)
 {
-	SortId	   *sorted = csr_alloc(csr, csr->nkeys * sizeof(SortId));
-	uint32_t   *number;
-	bool		in_order = true;
+	const CsrId *previous = NULL;
 
-	csr->nnodes = 0;
 	for (uint32_t key = 0; key < csr->nkeys; key++)
 	{
 		if (csr->node[key] != key)
 			continue;
-		sort_id_read(&sorted[csr->nnodes], &csr->ids[key], key);
-		in_order = in_order && (csr->nnodes == 0 ||
-								sort_id_compare(&sorted[csr->nnodes - 1], &sorted[csr->nnodes]) < 0);
-		csr->nnodes++;
+		if (previous && memcmp(previous, &csr->ids[key], sizeof(CsrId)) > 0)
+			return false;
+		previous = &csr->ids[key];
 	}
-	if (!in_order)
-		sort_ids(sorted, csr->nnodes, 127);
+	return true;
+}
 
-	number = csr->node;
-	csr->node = NULL;
-	for (uint32_t i = 0; i < csr->nnodes; i++)
+/* The keys that are nodes, in the order of their ids; nnodes is set. */
+static SortId *
+csr_sorted_nodes(Csr *csr)
+{
+	SortId	   *sorted = csr_alloc(csr, csr->nkeys * sizeof(SortId));
+
+	for (uint32_t key = 0; key < csr->nkeys; key++)
+		if (csr->node[key] == key)
+			sort_id_read(&sorted[csr->nnodes++], &csr->ids[key], key);
+	sort_ids(sorted, csr->nnodes, 127);
+	return sorted;
+}
+
+/*
+ * Number the nodes in the order of their ids; drop the aliases.  Returns, for
+ * every key that is a node, its number.  Ids of version 7 mostly come in their
+ * order, which saves the sort and its memory.
+ */
+static uint32_t *
+csr_number_nodes(Csr *csr)
+{
+	uint32_t   *number = csr->node;
+
+	if (csr_ids_in_order(csr))
 	{
-		number[sorted[i].key] = i;
-		for (int byte = 0; byte < 8; byte++)
-		{
-			csr->ids[i].bytes[byte] = (uint8_t) (sorted[i].high >> (56 - 8 * byte));
-			csr->ids[i].bytes[byte + 8] = (uint8_t) (sorted[i].low >> (56 - 8 * byte));
-		}
+		for (uint32_t key = 0; key < csr->nkeys; key++)
+			if (csr->node[key] == key)
+			{
+				csr->ids[csr->nnodes] = csr->ids[key];
+				number[key] = csr->nnodes++;
+			}
 	}
-	csr_release(csr, sorted);
+	else
+	{
+		SortId	   *sorted = csr_sorted_nodes(csr);
+
+		for (uint32_t i = 0; i < csr->nnodes; i++)
+		{
+			number[sorted[i].key] = i;
+			for (int byte = 0; byte < 8; byte++)
+			{
+				csr->ids[i].bytes[byte] = (uint8_t) (sorted[i].high >> (56 - 8 * byte));
+				csr->ids[i].bytes[byte + 8] = (uint8_t) (sorted[i].low >> (56 - 8 * byte));
+			}
+		}
+		csr_release(csr, sorted);
+	}
+	csr->node = NULL;
 	return number;
 }
 

@@ -215,8 +215,12 @@ test_building(void)
 	alias = test_id(101);
 	id = test_id(102);
 	CHECK(!csr_add_alias(&csr, &alias, &id));
+	/* in order until here, with a gap where the alias is; 4 comes after it */
+	id = test_id(4);
+	(void) csr_add_node(&csr, &id);
 	csr_finish(&csr);
-	CHECK(csr.nnodes == 3 && csr.narcs == 1 && csr.arcs[0].target == 2);
+	CHECK(csr_find(&csr, &id) == 3);
+	CHECK(csr.nnodes == 4 && csr.narcs == 1 && csr.arcs[0].target == 2);
 	csr_free(&csr);
 	CHECK(used_now == 0);
 }
@@ -277,7 +281,7 @@ test_large(void)
 		edges[i].to = 1 + test_random(&state, MANY);
 		edges[i].weight = test_random(&state, 1000) / 1000.0f;
 	}
-	test_graph(&a, MANY, edges, MANY_EDGES, true);
+	test_graph(&a, MANY, edges, MANY_EDGES, true);	/* nodes in reverse order */
 	for (int i = MANY_EDGES - 1; i > 0; i--)
 	{
 		int			j = (int) test_random(&state, i + 1);
