@@ -24,7 +24,7 @@ SELECT persona, whole_view FROM lsce.personas();
 SELECT DISTINCT persona, privilege, object FROM lsce._model_rights('regress_p')
 WHERE privilege IN ('INSERT', 'UPDATE', 'DELETE')
 	AND object ~ '\.(decision|limit_counter|limit_use|inventory_stock|account_territory|persona_grant|model_version)$';
--- tables that nobody may read, and functions that write and nobody may call
+-- tables that nobody may read (only the secret), and functions that write and nobody may call
 SELECT c.relname FROM pg_class AS c WHERE c.relnamespace = 'regress_p'::regnamespace AND c.relkind IN ('r', 'v')
 	AND NOT EXISTS (SELECT FROM lsce._model_rights('regress_p') AS r WHERE r.privilege = 'SELECT' AND r.object = format('regress_p.%I', c.relname));
 SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'regress_p'::regnamespace AND p.prorettype <> 'trigger'::regtype
