@@ -19,7 +19,7 @@ PG_CPPFLAGS  = -I$(srcdir)/src -DLSCE_VERSION='"$(EXTVERSION)"' $(ICU_CFLAGS)
 SHLIB_LINK  += $(ICU_LIBS)
 DATA         = $(wildcard sql/upgrade/lsce--*--*.sql)
 DATA_built   = lsce--$(EXTVERSION).sql
-MANUAL       = $(wildcard doc/*.md doc/*.sql)
+MANUAL       = $(wildcard doc/*.md doc/*.sql doc/*.svg)
 EXTRA_CLEAN  = $(OBJS:.o=.d) build test/unit/build test/fuzz/build results output_iso tmp_check log
 
 REGRESS       := $(shell sed 's/\#.*//' test/sql/schedule 2>/dev/null)
