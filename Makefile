@@ -5,6 +5,7 @@
 #   make install          install for that server (DESTDIR is honoured)
 #   make installcheck     regression and isolation tests against a running server
 #   make check            every test, from nothing, on a private cluster
+#   make versions         the same with the PostgreSQL of other Debian suites
 #   make demo             the story, on a private cluster; make psql, make demo-stop
 #   make bench            measured ratios against what one would use otherwise
 #
@@ -31,7 +32,7 @@ PG_CONFIG ?= $(or $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/pg_conf
 
 # The goals of scripts/ work without PostgreSQL's headers, and PGXS has a "check"
 # of its own: asked for these only, make does not read PGXS.
-SCRIPT_GOALS = deps check demo demo-stop psql bench unit fuzz
+SCRIPT_GOALS = deps check versions demo demo-stop psql bench unit fuzz
 ifneq ($(MAKECMDGOALS),)
 ifeq ($(filter-out $(SCRIPT_GOALS),$(MAKECMDGOALS)),)
 ONLY_SCRIPTS = 1
@@ -45,6 +46,8 @@ deps:
 	scripts/deps.sh
 check:
 	scripts/check.sh
+versions:
+	scripts/versions.sh
 demo:
 	scripts/demo.sh start
 demo-stop:

@@ -75,6 +75,7 @@ need_cluster() {
 # or_fail STAGE NEED: run NEED; count one failure of STAGE if it can not be had
 or_fail() {
 	"$2" && return
+	[[ $BUILT = yes || " $stages " == *" build "* ]] || cat "$WORK/build.log"
 	count "$1" 0 1 0 "$2 failed"
 	return 1
 }
@@ -115,6 +116,15 @@ expected_used() {	# no expected file without its test (NAME_1.out is an alternat
 	return $bad
 }
 
+manual_listed() {	# every page of the manual is in its table of pages
+	local page bad=0
+	for page in "$ROOT"/doc/*.md; do
+		page=$(basename "$page")
+		[ "$page" = index.md ] || grep -qF "($page)" "$ROOT/doc/index.md" || { echo "doc/index.md lacks $page"; bad=1; }
+	done
+	return $bad
+}
+
 stage_tree() {
 	local script
 	begin_checks
@@ -123,6 +133,7 @@ stage_tree() {
 	check "CHANGELOG.md knows this version" in_changelog
 	check "test/sql/schedule lists every test once" schedule_complete
 	check "expected/ holds no orphans" expected_used
+	check "doc/index.md lists every page" manual_listed
 	for script in "$ROOT"/.ci/run "$ROOT"/scripts/*.sh "$ROOT"/demo/*.sh "$ROOT"/test/bench/*.sh; do
 		[ ! -e "$script" ] || check "$script: syntax" bash -n "$script"
 	done
@@ -157,12 +168,12 @@ clang_builds() {
 		PG_CFLAGS="$WARNINGS -Wno-unknown-warning-option -Wno-ignored-optimization-argument -Wno-ignored-attributes"
 }
 
-built() { need_build || { cat "$WORK/build.log"; return 1; }; }
+built() { [ "$BUILT" = yes ] || { cat "$WORK/build.log"; return 1; }; }
 
 stage_build() {
 	begin_checks
+	need_build	# here, because a check runs in a subshell
 	check "gcc, warnings are errors, assertions on" built
-	need_build	# "check" ran it in a subshell
 	check "$CLANG, warnings are errors" clang_builds
 	end_checks build
 }
@@ -194,11 +205,11 @@ stage_symbols() {
 	end_checks symbols
 }
 
-# count_lines STAGE LOG STATUS [LINES]: add up the "unit: N passed, M failed" lines
-# of a log; print its end, that many lines, if anything failed
+# count_lines STAGE LOG STATUS [LINES]: add up the "STAGE: N passed, M failed"
+# lines of a log; print its end, that many lines, if anything failed
 count_lines() {
 	local ok bad
-	read -r ok bad < <(awk '/^[a-z]+: [0-9]+ passed, [0-9]+ failed/ { ok += $2; bad += $4 } END { print ok + 0, bad + 0 }' "$2")
+	read -r ok bad < <(awk -v stage="$1:" '$1 == stage && /: [0-9]+ passed, [0-9]+ failed$/ { ok += $2; bad += $4 } END { print ok + 0, bad + 0 }' "$2")
 	if [ "$3" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
 	if [ "$ok" = 0 ] && [ "$bad" = 0 ]; then echo "$1 ran no test"; bad=1; fi
 	[ "$bad" = 0 ] || tail -n "${4:-60}" "$2"

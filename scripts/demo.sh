@@ -141,5 +141,5 @@ run)
 	export PGHOST=$run_host PGPORT=$run_port PGUSER=$run_user
 	run_steps
 	;;
-*) sed -n 's/^# \{0,1\}//; 2,/^$/p' "$0" >&2; exit 2 ;;
+*) sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

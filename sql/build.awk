@@ -55,7 +55,7 @@ END {
 		exit 0
 	print "-- the text of the model, its seeds and its demo"
 	print "CREATE FUNCTION lsce._modules(OUT ord integer, OUT kind text, OUT name text, OUT body text)"
-	print "RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 40 AS $lsce_modules$"
+	print "RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 40 SET search_path = pg_catalog, pg_temp AS $lsce_modules$"
 	print "VALUES " rows
 	print "$lsce_modules$;"
 	print "COMMENT ON FUNCTION lsce._modules() IS 'text of the model''s modules in the order of sql/MANIFEST; executed by lsce.create_model() and lsce.load_demo()';"

@@ -30,11 +30,20 @@
 #define pg_noreturn _Noreturn
 #endif
 
+/* one function for the privileges on all kinds of objects came with 16 */
+#if PG_VERSION_NUM >= 160000
+#define pg_namespace_aclcheck(oid, role, mode) \
+	object_aclcheck(NamespaceRelationId, oid, role, mode)
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "lsce", .version = LSCE_VERSION)
 #else
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
+
+/* does a btree scan for = ANY on a later column return rows in index order? */
+#define LSCE_ARRAY_SCAN_KEEPS_ORDER (PG_VERSION_NUM >= 170000)
 
 /*
  * Pin the search path to pg_catalog until it is unpinned or the

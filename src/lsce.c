@@ -14,7 +14,9 @@
 
 #include "compat.h"
 #include "access/access.h"
+#include "audit/history.h"
 #include "lsce.h"
+#include "security/acting_user.h"
 
 LSCE_MODULE_MAGIC;
 
@@ -24,5 +26,7 @@ void
 _PG_init(void)
 {
 	access_init();
+	history_init();
+	security_init();
 	MarkGUCPrefixReserved("lsce");
 }

@@ -11,14 +11,15 @@ COMMENT ON FUNCTION lsce._model_version() IS 'version of the model that this ver
 
 CREATE FUNCTION lsce._check_model_name(schema name)
 RETURNS void
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	problem text;
 BEGIN
 	problem := CASE
-		WHEN schema IS NULL OR schema = '' THEN 'is empty'
+		WHEN schema IS NULL THEN 'is missing'
+		WHEN schema = '' THEN 'is empty'
 		WHEN schema = ANY ('{lsce,public,information_schema}'::name[]) THEN 'is reserved'
 		WHEN starts_with(schema::text, 'pg_') THEN 'is reserved: names that begin with pg_ belong to the server'
 		WHEN starts_with(schema::text, 'lsce_reference') THEN 'is reserved: lsce.check_model() builds its reference there'
@@ -26,7 +27,7 @@ BEGIN
 		WHEN schema::text ~ '\$[^$]*\$' THEN 'holds two dollar signs, which delimit function bodies'
 	END;
 	IF problem IS NOT NULL THEN
-		PERFORM lsce.raise_reason('MODEL_NAME', format('schema name "%s" %s', coalesce(schema, ''), problem));
+		PERFORM lsce.raise_reason('MODEL_NAME', format('schema name %s%s', coalesce('"' || schema || '" ', ''), problem));
 	END IF;
 END
 $$;
@@ -53,16 +54,36 @@ AS $$
 		+ 2 * regexp_count(body, '\m(PRIMARY KEY|UNIQUE \(|EXCLUDE)'))::integer
 	FROM lsce._modules() WHERE kind = 'model'
 $$;
-COMMENT ON FUNCTION lsce._locks_needed() IS 'how many entries of the lock table creating or dropping a model may take';
+COMMENT ON FUNCTION lsce._locks_needed() IS 'how many entries of the lock table creating a model may take';
 
-CREATE FUNCTION lsce._check_lock_table(action text)
+CREATE FUNCTION lsce._locks_to_drop(schema name)
+RETURNS integer
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+	-- DROP SCHEMA locks every object: relations and their TOAST tables, row types,
+	-- defaults, constraints, triggers (four for a foreign key), policies, functions
+	SELECT (100 + count(*) + sum(
+		CASE WHEN c.relkind IN ('r', 'p') THEN 5
+			+ (SELECT count(*) FROM pg_attrdef AS d WHERE d.adrelid = c.oid)
+			+ (SELECT count(*) FROM pg_constraint AS o WHERE o.conrelid = c.oid)
+			+ (SELECT count(*) FROM pg_trigger AS t WHERE t.tgrelid = c.oid)
+			+ (SELECT count(*) FROM pg_policy AS p WHERE p.polrelid = c.oid)
+		ELSE 2 END)
+		+ (SELECT count(*) FROM pg_proc AS p JOIN pg_namespace AS pn ON pn.oid = p.pronamespace WHERE pn.nspname = schema))::integer
+	FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+	WHERE n.nspname = schema
+$$;
+COMMENT ON FUNCTION lsce._locks_to_drop(name) IS 'how many entries of the lock table dropping a model may take';
+
+CREATE FUNCTION lsce._check_lock_table(action text, needed integer)
 RETURNS void
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	backends integer := current_setting('max_connections')::integer + current_setting('max_prepared_transactions')::integer;
-	needed integer := lsce._locks_needed();
 	taken integer := (SELECT count(*) FROM pg_locks WHERE NOT fastpath);
 	room integer := current_setting('max_locks_per_transaction')::integer * backends;
 BEGIN
@@ -74,7 +95,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION lsce._check_lock_table(text) IS 'raises an error that names the setting when the lock table is too small for creating or dropping a model';
+COMMENT ON FUNCTION lsce._check_lock_table(text, integer) IS 'raises an error that names the setting when the lock table is too small';
 
 CREATE PROCEDURE lsce._build_model(schema name, seed boolean)
 LANGUAGE plpgsql
@@ -110,6 +131,11 @@ DECLARE
 	found_schema oid;
 BEGIN
 	PERFORM lsce._check_model_name(schema);
+	IF seed IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = 'seed is missing: true for reference rows, false for none';
+	END IF;
 	IF getdatabaseencoding() <> 'UTF8' THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'feature_not_supported',
@@ -122,7 +148,7 @@ BEGIN
 			MESSAGE = 'a model needs the extension btree_gist',
 			HINT = 'CREATE EXTENSION btree_gist;';
 	END IF;
-	PERFORM lsce._check_lock_table('creating');
+	PERFORM lsce._check_lock_table('creating', lsce._locks_needed());
 	PERFORM pg_advisory_xact_lock(hashtextextended('lsce model ' || schema, 0));
 
 	SELECT n.oid, n.nspowner INTO found_schema, found_owner FROM pg_namespace AS n WHERE n.nspname = schema;
@@ -147,18 +173,12 @@ COMMENT ON PROCEDURE lsce.create_model(name, boolean) IS 'creates a model in a n
 CREATE PROCEDURE lsce.drop_model(schema name, confirm name)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
-	found_schema oid := (SELECT c.relnamespace FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-		WHERE n.nspname = schema AND c.relname = 'model_version' AND c.relkind = 'r');
+	found_schema oid := lsce._require_model_owner(schema, 'dropping');
 	outside text;
 BEGIN
-	IF found_schema IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_schema',
-			MESSAGE = format('schema "%s" is not an lsce model', schema),
-			HINT = 'SELECT * FROM lsce.models(); lists the models.';
-	END IF;
 	IF confirm IS DISTINCT FROM schema THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -166,7 +186,7 @@ BEGIN
 			DETAIL = 'All its rows, decisions and history would be lost.',
 			HINT = format('CALL lsce.drop_model(%L, confirm => %L);', schema, schema);
 	END IF;
-	PERFORM lsce._check_lock_table('dropping');
+	PERFORM lsce._check_lock_table('dropping', lsce._locks_to_drop(schema));
 	PERFORM pg_advisory_xact_lock(hashtextextended('lsce model ' || schema, 0));
 	-- what other schemas built on the model would be dropped without a word
 	SELECT string_agg(o.what, ', ' ORDER BY o.what) INTO outside

@@ -3,6 +3,30 @@
 -- same but for the name.
 
 --
+-- Planner support of both types
+--
+
+CREATE FUNCTION lsce.path_within_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_within_support';
+CREATE FUNCTION lsce.path_contains_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_contains_support';
+CREATE FUNCTION lsce.path_within_selectivity(internal, oid, internal, integer) RETURNS double precision
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_within_selectivity';
+CREATE FUNCTION lsce.path_contains_selectivity(internal, oid, internal, integer) RETURNS double precision
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_contains_selectivity';
+CREATE FUNCTION lsce.path_within_join_selectivity(internal, oid, internal, smallint, internal) RETURNS double precision
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_within_join_selectivity';
+CREATE FUNCTION lsce.path_contains_join_selectivity(internal, oid, internal, smallint, internal) RETURNS double precision
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_contains_join_selectivity';
+
+COMMENT ON FUNCTION lsce.path_within_support(internal) IS 'planner support of <@: a range of a btree index, or probes of ancestors';
+COMMENT ON FUNCTION lsce.path_contains_support(internal) IS 'planner support of @>: probes of ancestors in a btree index, or a range';
+COMMENT ON FUNCTION lsce.path_within_selectivity(internal, oid, internal, integer) IS 'restriction selectivity of <@';
+COMMENT ON FUNCTION lsce.path_contains_selectivity(internal, oid, internal, integer) IS 'restriction selectivity of @>';
+COMMENT ON FUNCTION lsce.path_within_join_selectivity(internal, oid, internal, smallint, internal) IS 'join selectivity of <@';
+COMMENT ON FUNCTION lsce.path_contains_join_selectivity(internal, oid, internal, smallint, internal) IS 'join selectivity of @>';
+
+--
 -- Territory
 --
 
@@ -16,17 +40,21 @@ CREATE FUNCTION lsce.territory_recv(internal, oid, integer) RETURNS lsce.territo
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_recv';
 CREATE FUNCTION lsce.territory_send(lsce.territory) RETURNS bytea
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_send';
+CREATE FUNCTION lsce.territory_analyze(internal) RETURNS boolean
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_analyze';
 
 COMMENT ON FUNCTION lsce.territory_in(cstring, oid, integer) IS 'input of territory';
 COMMENT ON FUNCTION lsce.territory_out(lsce.territory) IS 'output of territory';
 COMMENT ON FUNCTION lsce.territory_recv(internal, oid, integer) IS 'binary input of territory';
 COMMENT ON FUNCTION lsce.territory_send(lsce.territory) IS 'binary output of territory';
+COMMENT ON FUNCTION lsce.territory_analyze(internal) IS 'ANALYZE of territory: usual statistics and counts per level';
 
 CREATE TYPE lsce.territory (
 	INPUT = lsce.territory_in,
 	OUTPUT = lsce.territory_out,
 	RECEIVE = lsce.territory_recv,
 	SEND = lsce.territory_send,
+	ANALYZE = lsce.territory_analyze,
 	INTERNALLENGTH = VARIABLE,
 	ALIGNMENT = int4,
 	STORAGE = main
@@ -176,10 +204,10 @@ COMMENT ON FUNCTION lsce.subtree_end(lsce.territory) IS 'least value after the p
 -- containment, concatenation, distance
 
 CREATE FUNCTION lsce.territory_within(lsce.territory, lsce.territory) RETURNS boolean
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF SUPPORT lsce.path_within_support
 	AS 'MODULE_PATHNAME', 'lsce_path_is_within';
 CREATE FUNCTION lsce.territory_contains(lsce.territory, lsce.territory) RETURNS boolean
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF SUPPORT lsce.path_contains_support
 	AS 'MODULE_PATHNAME', 'lsce_path_contains';
 CREATE FUNCTION lsce.territory_concat(lsce.territory, lsce.territory) RETURNS lsce.territory
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_concat';
@@ -199,11 +227,13 @@ COMMENT ON FUNCTION lsce.territory_distance(lsce.territory, lsce.territory) IS '
 
 CREATE OPERATOR lsce.<@ (
 	FUNCTION = lsce.territory_within, LEFTARG = lsce.territory, RIGHTARG = lsce.territory,
-	COMMUTATOR = OPERATOR(lsce.@>)
+	COMMUTATOR = OPERATOR(lsce.@>),
+	RESTRICT = lsce.path_within_selectivity, JOIN = lsce.path_within_join_selectivity
 );
 CREATE OPERATOR lsce.@> (
 	FUNCTION = lsce.territory_contains, LEFTARG = lsce.territory, RIGHTARG = lsce.territory,
-	COMMUTATOR = OPERATOR(lsce.<@)
+	COMMUTATOR = OPERATOR(lsce.<@),
+	RESTRICT = lsce.path_contains_selectivity, JOIN = lsce.path_contains_join_selectivity
 );
 CREATE OPERATOR lsce.|| (
 	FUNCTION = lsce.territory_concat, LEFTARG = lsce.territory, RIGHTARG = lsce.territory
@@ -244,17 +274,21 @@ CREATE FUNCTION lsce.specialty_recv(internal, oid, integer) RETURNS lsce.special
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_recv';
 CREATE FUNCTION lsce.specialty_send(lsce.specialty) RETURNS bytea
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_send';
+CREATE FUNCTION lsce.specialty_analyze(internal) RETURNS boolean
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_analyze';
 
 COMMENT ON FUNCTION lsce.specialty_in(cstring, oid, integer) IS 'input of specialty';
 COMMENT ON FUNCTION lsce.specialty_out(lsce.specialty) IS 'output of specialty';
 COMMENT ON FUNCTION lsce.specialty_recv(internal, oid, integer) IS 'binary input of specialty';
 COMMENT ON FUNCTION lsce.specialty_send(lsce.specialty) IS 'binary output of specialty';
+COMMENT ON FUNCTION lsce.specialty_analyze(internal) IS 'ANALYZE of specialty: usual statistics and counts per level';
 
 CREATE TYPE lsce.specialty (
 	INPUT = lsce.specialty_in,
 	OUTPUT = lsce.specialty_out,
 	RECEIVE = lsce.specialty_recv,
 	SEND = lsce.specialty_send,
+	ANALYZE = lsce.specialty_analyze,
 	INTERNALLENGTH = VARIABLE,
 	ALIGNMENT = int4,
 	STORAGE = main
@@ -404,10 +438,10 @@ COMMENT ON FUNCTION lsce.subtree_end(lsce.specialty) IS 'least value after the p
 -- containment, concatenation, distance
 
 CREATE FUNCTION lsce.specialty_within(lsce.specialty, lsce.specialty) RETURNS boolean
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF SUPPORT lsce.path_within_support
 	AS 'MODULE_PATHNAME', 'lsce_path_is_within';
 CREATE FUNCTION lsce.specialty_contains(lsce.specialty, lsce.specialty) RETURNS boolean
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF SUPPORT lsce.path_contains_support
 	AS 'MODULE_PATHNAME', 'lsce_path_contains';
 CREATE FUNCTION lsce.specialty_concat(lsce.specialty, lsce.specialty) RETURNS lsce.specialty
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'lsce_path_concat';
@@ -427,11 +461,13 @@ COMMENT ON FUNCTION lsce.specialty_distance(lsce.specialty, lsce.specialty) IS '
 
 CREATE OPERATOR lsce.<@ (
 	FUNCTION = lsce.specialty_within, LEFTARG = lsce.specialty, RIGHTARG = lsce.specialty,
-	COMMUTATOR = OPERATOR(lsce.@>)
+	COMMUTATOR = OPERATOR(lsce.@>),
+	RESTRICT = lsce.path_within_selectivity, JOIN = lsce.path_within_join_selectivity
 );
 CREATE OPERATOR lsce.@> (
 	FUNCTION = lsce.specialty_contains, LEFTARG = lsce.specialty, RIGHTARG = lsce.specialty,
-	COMMUTATOR = OPERATOR(lsce.<@)
+	COMMUTATOR = OPERATOR(lsce.<@),
+	RESTRICT = lsce.path_contains_selectivity, JOIN = lsce.path_contains_join_selectivity
 );
 CREATE OPERATOR lsce.|| (
 	FUNCTION = lsce.specialty_concat, LEFTARG = lsce.specialty, RIGHTARG = lsce.specialty

@@ -59,7 +59,7 @@ CREATE TABLE account_identifier (
 	CONSTRAINT account_identifier_account_fkey FOREIGN KEY (account_id) REFERENCES account,
 	CONSTRAINT account_identifier_valid CHECK (valid_from < valid_to),
 	CONSTRAINT account_identifier_no_overlap EXCLUDE USING gist
-		(system WITH =, value WITH =, daterange(valid_from, valid_to) WITH &&)
+		(value WITH =, system WITH =, daterange(valid_from, valid_to) WITH &&)
 );
 CREATE INDEX account_identifier_account_idx ON account_identifier (account_id);
 COMMENT ON TABLE account_identifier IS 'identifiers issued by registries: npi, dea, lanr, rpps, gmc, …; one holder at a time';

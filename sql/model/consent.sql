@@ -27,11 +27,15 @@ CREATE TABLE consent_regime (
 	default_state text NOT NULL CONSTRAINT consent_regime_default CHECK (default_state IN ('opt_in', 'opt_out', 'never')),
 	admissible_basis text[] NOT NULL DEFAULT '{consent}',
 	double_opt_in boolean NOT NULL DEFAULT false,
+	confirm_unless_method text[] NOT NULL DEFAULT '{}',
 	evidence_required text[] NOT NULL DEFAULT '{text_version,method,captured_at}',
-	expires_after interval,
+	expires_after interval CONSTRAINT consent_regime_expires CHECK (date_trunc('day', expires_after) = expires_after AND expires_after > '0'),
+	expires_from text NOT NULL DEFAULT 'opt_in' CONSTRAINT consent_regime_expires_from CHECK (expires_from IN ('opt_in', 'last_contact')),
+	basis_ages jsonb NOT NULL DEFAULT '{}' CONSTRAINT consent_regime_basis_ages CHECK (jsonb_typeof(basis_ages) = 'object'),
 	hours_from time,
 	hours_to time,
-	stop_within_business_days int,
+	stop_within_business_days int CONSTRAINT consent_regime_stop_within CHECK (stop_within_business_days BETWEEN 1 AND 365),
+	retain_for interval CONSTRAINT consent_regime_retain CHECK (date_trunc('day', retain_for) = retain_for AND retain_for > '0'),
 	obligations text[] NOT NULL DEFAULT '{}',
 	legal_ref text NOT NULL,
 	certainty text NOT NULL CONSTRAINT consent_regime_certainty CHECK (certainty IN ('A', 'B', 'C')),
@@ -52,6 +56,11 @@ CREATE TABLE consent_regime (
 	CONSTRAINT consent_regime_no_overlap EXCLUDE USING gist
 		(country_code WITH =, purpose WITH =, (coalesce(channel, '')) WITH =, daterange(valid_from, valid_to) WITH &&) WHERE (status = 'approved')
 );
+COMMENT ON COLUMN consent_regime.double_opt_in IS 'an opt-in is pending until the person confirms it, except when it was given by a method of confirm_unless_method, which proves the person by itself';
+COMMENT ON COLUMN consent_regime.basis_ages IS 'how long the basis implied_existing_business lasts after the event it rests on: {"purchase": "2 years", "inquiry": "6 months"}; when not empty, other events are no basis';
+COMMENT ON COLUMN consent_regime.expires_after IS 'age at which every opt-in lapses, counted in days of the recipient from the opt-in or from the last contact (expires_from)';
+COMMENT ON COLUMN consent_regime.hours_from IS 'contact is allowed from hours_from to before hours_to, local time of the recipient';
+COMMENT ON COLUMN consent_regime.retain_for IS 'how long after a contact the evidence is to be kept (obligation RETAIN)';
 COMMENT ON TABLE consent_regime IS 'what the law of the recipient''s country wants for a purpose and channel (NULL: any). No approved row: consent is needed and only consent is a basis';
 
 CREATE TABLE consent_event (
@@ -65,7 +74,7 @@ CREATE TABLE consent_event (
 	action text NOT NULL CONSTRAINT consent_event_action CHECK (action IN ('opt_in', 'pending', 'confirm', 'withdraw', 'object')),
 	basis text NOT NULL DEFAULT 'consent' CONSTRAINT consent_event_basis CHECK (basis IN
 		('consent', 'prior_express_written', 'legitimate_interest', 'implied_existing_business', 'address_notified_in_writing', 'contract', 'legal_obligation')),
-	evidence jsonb NOT NULL DEFAULT '{}',
+	evidence jsonb NOT NULL DEFAULT '{}' CONSTRAINT consent_event_evidence CHECK (jsonb_typeof(evidence) = 'object'),
 	source text NOT NULL DEFAULT 'app',
 	signature_id uuid,
 	visit_id uuid,

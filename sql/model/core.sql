@@ -140,7 +140,7 @@ CREATE TABLE external_key (
 	CONSTRAINT external_key_pkey PRIMARY KEY (entity, system, value, valid_from),
 	CONSTRAINT external_key_valid CHECK (valid_from < valid_to),
 	CONSTRAINT external_key_no_overlap EXCLUDE USING gist
-		(entity WITH =, system WITH =, value WITH =, daterange(valid_from, valid_to) WITH &&)
+		(value WITH =, system WITH =, entity WITH =, daterange(valid_from, valid_to) WITH &&)
 );
 CREATE INDEX external_key_id_idx ON external_key (id);
 COMMENT ON TABLE external_key IS 'every key by which another system knows one of our rows; entity is the name of the table';

@@ -64,6 +64,7 @@ CREATE TABLE product_market (
 	controlled_schedule text CONSTRAINT product_market_schedule CHECK (controlled_schedule IN ('II', 'III', 'IV', 'V', 'VI', 'narcotic', 'psychotropic')),
 	sample_class text CONSTRAINT product_market_sample_class CHECK (sample_class IN ('seizai_mihon', 'rinsho_shiyo')),
 	reimbursed_pct numeric CONSTRAINT product_market_reimbursed CHECK (reimbursed_pct BETWEEN 0 AND 100),
+	unit_value numeric CONSTRAINT product_market_unit_value CHECK (unit_value > 0),
 	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
 	CONSTRAINT product_market_pkey PRIMARY KEY (product_market_id),
 	CONSTRAINT product_market_key UNIQUE (product_id, country_code, company_id),
@@ -75,6 +76,7 @@ CREATE TABLE product_market (
 COMMENT ON TABLE product_market IS 'a product in one country: authorisation, launch, classes. Windows of sampling law are anchored at these dates';
 COMMENT ON COLUMN product_market.extended_on IS 'first marketing of a new strength or form that came with an extended indication; restarts the French window (CSP R5122-17 I 2)';
 COMMENT ON COLUMN product_market.smallest_pack IS 'true when this is the smallest pack marketed; NULL is unknown, and unknown means no where a law wants the smallest pack';
+COMMENT ON COLUMN product_market.unit_value IS 'what one sample unit is worth in the country''s currency; limits that count value need it';
 COMMENT ON COLUMN product_market.sample_class IS 'Japan: appearance sample (seizai_mihon) or evaluation sample (rinsho_shiyo); one may not serve the purpose of the other';
 
 CREATE TABLE co_promotion (

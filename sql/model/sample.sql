@@ -45,7 +45,7 @@ CREATE TABLE inventory_stock (
 	CONSTRAINT inventory_stock_batch_fkey FOREIGN KEY (batch_id) REFERENCES product_batch,
 	CONSTRAINT inventory_stock_not_negative CHECK (may_go_negative OR on_hand >= 0)
 );
-COMMENT ON TABLE inventory_stock IS 'units on hand by place and lot: the running sum of inventory_entry, kept by its trigger';
+COMMENT ON TABLE inventory_stock IS 'units on hand by place and lot: the running sum of inventory_entry, kept by its trigger for the places that hold goods (warehouse, rep, in_transit, quarantine); the others have no row, their sum is the ledger''s';
 
 CREATE TABLE limit_template (
 	template_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -125,7 +125,7 @@ CREATE TABLE limit_rule (
 );
 COMMENT ON TABLE limit_rule IS 'one counted limit of a template: whose use is counted (subject), over which products (pool), in which period. Neither quota nor per_visit: the law gives no number, and LIMIT_NOT_CONFIGURED unless another applicable rule has one';
 COMMENT ON COLUMN limit_rule.window_anchor IS 'the rule holds in a window of the product''s life: from anchor + window_after, for window_for. outside_window says whether a day outside is refused or merely none of this rule''s business';
-COMMENT ON COLUMN limit_rule.applies_when IS 'conditions, all of which must hold: {"kind": [...], "profession": [...], "region": [...], "rx_class": [...], "controlled": bool, "reimbursed": bool}; a key the engine does not know refuses';
+COMMENT ON COLUMN limit_rule.applies_when IS 'conditions, all of which must hold: {"kind": [...], "country": [...], "region": [...], "profession": [...], "hco_type": [...], "rx_class": [...], "controlled": bool, "reimbursed": bool}; a key the engine does not know refuses';
 
 CREATE TABLE limit_assignment (
 	assignment_id uuid NOT NULL DEFAULT lsce.uuid_v7(),

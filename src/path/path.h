@@ -32,4 +32,7 @@ extern LscePath *lsce_path_make(const char *bytes, size_t len);
 extern LscePath *lsce_path_from_text(const char *text, size_t len,
 									 Oid type, Node *escontext);
 
+/* path_op.c */
+extern PGDLLEXPORT Datum lsce_path_cmp(PG_FUNCTION_ARGS);
+
 #endif							/* LSCE_PATH_H */

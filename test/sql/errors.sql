@@ -8,8 +8,8 @@ SELECT count(*) = count(DISTINCT code) AS codes_unique,
        count(*) = count(DISTINCT sqlstate) AS sqlstates_unique,
        bool_and(sqlstate ~ '^LS[1-6][0-9A-Z]{2}$') AS class_ls,
        bool_and(code ~ '^[A-Z][A-Z_]+[A-Z]$') AS code_form,
-       array_agg(sqlstate) = array_agg(sqlstate ORDER BY sqlstate COLLATE "C") AS in_order
-  FROM lsce.reasons();
+       array_agg(sqlstate ORDER BY ordinality) = array_agg(sqlstate ORDER BY sqlstate COLLATE "C") AS in_order
+  FROM lsce.reasons() WITH ORDINALITY;
 
 -- every text and hint is there, is a sentence, and is of its language
 SELECT r.code, t.what, t.body

@@ -27,9 +27,10 @@ SELECT d.classid, d.objid, d.classid::regclass AS catalog,
 SELECT object FROM member WHERE catalog IN ('pg_class'::regclass, 'pg_namespace'::regclass) ORDER BY 1;
 SELECT extconfig FROM pg_extension WHERE extname = 'lsce';
 
--- every member has a comment
+-- every member has a comment; an array type, a member from 18 on, is its element's
 SELECT object FROM member
  WHERE catalog NOT IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
+   AND NOT EXISTS (SELECT FROM pg_type t WHERE catalog = 'pg_type'::regclass AND t.typarray = objid)
    AND obj_description(objid, catalog::name) IS NULL ORDER BY 1;
 
 -- every function is C, parsed at creation, or pins its search_path

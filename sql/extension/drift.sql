@@ -1,0 +1,376 @@
+-- Whether a model is what the code would create, and putting it right.
+--
+-- The reference is built, not stored: lsce._reference() creates a model in a
+-- scratch schema inside a subtransaction, notes the definition of every object
+-- and rolls it back.  Both sides are printed by the server's own deparser.
+
+CREATE FUNCTION lsce._model_objects(schema name,
+	OUT kind text, OUT parent text, OUT name text, OUT definition text, OUT create_command text)
+RETURNS SETOF record
+LANGUAGE sql STABLE ROWS 2000
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+WITH model AS (
+	SELECT oid, nspname FROM pg_namespace WHERE nspname = schema
+), relation AS (
+	SELECT c.* FROM pg_class AS c JOIN model ON c.relnamespace = model.oid WHERE c.relkind IN ('r', 'p', 'v', 'm')
+)
+SELECT 'table', '', c.relname::text,
+	format('%s%s%s', CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' ELSE 'view' END,
+		CASE c.relpersistence WHEN 'p' THEN '' ELSE ' not logged' END,
+		CASE WHEN c.relkind IN ('v', 'm') THEN ' ' || coalesce(array_to_string(c.reloptions, ',') || ' ', '') || pg_get_viewdef(c.oid) ELSE '' END),
+	CASE WHEN c.relkind = 'v' THEN format('CREATE OR REPLACE VIEW %I.%I %sAS %s', schema, c.relname,
+		coalesce('WITH (' || array_to_string(c.reloptions, ', ') || ') ', ''), pg_get_viewdef(c.oid)) END
+FROM relation AS c
+UNION ALL
+SELECT 'row security', c.relname::text, '', format('enabled %s, forced %s', c.relrowsecurity, c.relforcerowsecurity),
+	CASE WHEN c.relrowsecurity THEN format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', schema, c.relname) END
+FROM relation AS c WHERE c.relkind IN ('r', 'p')
+UNION ALL
+SELECT 'column', c.relname::text, a.attname::text,
+	format('%s%s%s', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END,
+		CASE WHEN d.oid IS NULL THEN '' WHEN a.attgenerated <> '' THEN ' GENERATED ' || pg_get_expr(d.adbin, d.adrelid)
+			ELSE ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END),
+	NULL
+FROM relation AS c
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE c.relkind IN ('r', 'p')
+UNION ALL
+SELECT 'constraint', c.relname::text, o.conname::text,
+	pg_get_constraintdef(o.oid) || CASE WHEN o.convalidated THEN '' ELSE ' NOT VALID' END
+		|| CASE WHEN EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgconstraint = o.oid AND t.tgisinternal AND t.tgenabled <> 'O') THEN ', its triggers disabled' ELSE '' END,
+	CASE WHEN o.contype IN ('c', 'f') THEN format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', schema, c.relname, o.conname, pg_get_constraintdef(o.oid)) END
+FROM relation AS c JOIN pg_constraint AS o ON o.conrelid = c.oid AND o.contype IN ('c', 'f', 'p', 'u', 'x')
+UNION ALL
+SELECT 'index', c.relname::text, i.relname::text,
+	pg_get_indexdef(i.oid) || CASE WHEN x.indisvalid THEN '' ELSE ' INVALID' END,
+	CASE WHEN NOT EXISTS (SELECT FROM pg_constraint AS o WHERE o.conindid = i.oid AND o.contype IN ('p', 'u', 'x')) THEN pg_get_indexdef(i.oid) END
+FROM relation AS c JOIN pg_index AS x ON x.indrelid = c.oid JOIN pg_class AS i ON i.oid = x.indexrelid
+UNION ALL
+SELECT 'trigger', c.relname::text, t.tgname::text,
+	format('%s, %s', pg_get_triggerdef(t.oid), CASE t.tgenabled WHEN 'O' THEN 'enabled' WHEN 'A' THEN 'always' WHEN 'R' THEN 'for replicas only' ELSE 'disabled' END),
+	pg_get_triggerdef(t.oid)
+FROM relation AS c JOIN pg_trigger AS t ON t.tgrelid = c.oid
+WHERE NOT t.tgisinternal AND t.tgparentid = 0
+UNION ALL
+SELECT 'policy', c.relname::text, p.polname::text,
+	format('%s %s USING (%s) WITH CHECK (%s)%s', CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END, p.polcmd,
+		coalesce(pg_get_expr(p.polqual, p.polrelid), ''), coalesce(pg_get_expr(p.polwithcheck, p.polrelid), ''),
+		-- the roles of the whole view are the business of grant_persona()
+		CASE WHEN p.polname = 'whole_view' THEN '' ELSE ' TO ' || (SELECT string_agg(CASE WHEN r.oid = 0 THEN 'PUBLIC' ELSE r.oid::regrole::text END, ', ') FROM unnest(p.polroles) AS r (oid)) END),
+	format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s%s%s', p.polname, schema, c.relname,
+		CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+		CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+		CASE WHEN p.polname = 'whole_view' THEN 'current_user' ELSE 'PUBLIC' END,
+		' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
+FROM relation AS c JOIN pg_policy AS p ON p.polrelid = c.oid
+UNION ALL
+SELECT 'rule', c.relname::text, r.rulename::text, format('%s, %s', pg_get_ruledef(r.oid), r.ev_enabled), NULL
+FROM relation AS c JOIN pg_rewrite AS r ON r.ev_class = c.oid WHERE r.rulename <> '_RETURN'
+UNION ALL
+SELECT 'inheritance', c.relname::text, i.inhparent::regclass::text, 'inherits', NULL
+FROM relation AS c JOIN pg_inherits AS i ON i.inhrelid = c.oid
+UNION ALL
+SELECT 'function', '', format('%s(%s)', p.proname, pg_get_function_identity_arguments(p.oid)),
+	pg_get_functiondef(p.oid), pg_get_functiondef(p.oid)
+FROM pg_proc AS p JOIN model ON p.pronamespace = model.oid
+WHERE p.prokind IN ('f', 'p')
+$$;
+COMMENT ON FUNCTION lsce._model_objects(name) IS 'every object of a model with its definition, and the command that creates it where it can be made again without touching rows';
+
+CREATE PROCEDURE lsce._reference(schema name, INOUT objects jsonb)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+	scratch constant name := 'lsce_reference_model';
+BEGIN
+	BEGIN
+		EXECUTE format('CREATE SCHEMA %I', scratch);
+		CALL lsce._build_model(scratch, false);
+		SELECT jsonb_agg(to_jsonb(o)) INTO objects FROM lsce._model_objects(scratch) AS o;
+		RAISE EXCEPTION USING ERRCODE = 'LS699', MESSAGE = 'the reference was read';
+	EXCEPTION
+		WHEN SQLSTATE 'LS699' THEN
+			NULL;
+	END;
+	-- the scratch name stands in settings as a list element, in literals of a
+	-- regnamespace as a quoted name, and everywhere else as a name
+	SELECT jsonb_agg(jsonb_build_object('kind', o.kind, 'parent', o.parent, 'name', o.name,
+		'definition', lsce._renamed(o.definition, scratch, schema), 'create_command', lsce._renamed(o.create_command, scratch, schema)))
+	INTO objects
+	FROM jsonb_to_recordset(objects) AS o (kind text, parent text, name text, definition text, create_command text);
+END
+$$;
+COMMENT ON PROCEDURE lsce._reference(name, jsonb) IS 'the objects that the code would create for a model of this name: built in a scratch schema, read and rolled back';
+
+CREATE FUNCTION lsce._renamed(definition text, old name, new name)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN replace(replace(replace(definition,
+	'SET search_path TO ' || quote_literal(old), 'SET search_path TO ' || quote_literal(new)),
+	quote_literal(old), quote_literal(quote_ident(new::text))),
+	old::text, quote_ident(new::text));
+COMMENT ON FUNCTION lsce._renamed(text, name, name) IS 'definition with the name of a schema replaced; old must be a name that needs no quotes and occurs as nothing else';
+
+CREATE FUNCTION lsce._drift(schema name, reference jsonb,
+	OUT kind text, OUT parent text, OUT name text, OUT problem text, OUT found text, OUT expected text, OUT create_command text)
+RETURNS SETOF record
+LANGUAGE sql STABLE ROWS 10
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+SELECT coalesce(e.kind, a.kind), coalesce(e.parent, a.parent), coalesce(e.name, a.name),
+	CASE WHEN a.kind IS NULL THEN 'missing' WHEN e.kind IS NULL THEN 'added' ELSE 'changed' END,
+	a.definition, e.definition, e.create_command
+FROM jsonb_to_recordset(reference) AS e (kind text, parent text, name text, definition text, create_command text)
+FULL JOIN lsce._model_objects(schema) AS a ON a.kind = e.kind AND a.parent = e.parent AND a.name = e.name
+WHERE a.definition IS DISTINCT FROM e.definition
+$$;
+COMMENT ON FUNCTION lsce._drift(name, jsonb) IS 'how the objects of a model differ from a reference';
+
+CREATE FUNCTION lsce.models(OUT model name, OUT owner name, OUT version integer, OUT extension_version text, OUT installed_at timestamptz)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	item record;
+BEGIN
+	-- an ordinary table with plain columns of these types: reading it runs no code
+	-- of whoever made the schema
+	FOR item IN
+		SELECT n.nspname, pg_get_userbyid(n.nspowner) AS owner,
+			has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
+		FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+		WHERE c.relname = 'model_version' AND c.relkind = 'r' AND NOT c.relrowsecurity AND c.relowner = n.nspowner
+			AND 3 = (SELECT count(*) FROM pg_attribute AS a WHERE a.attrelid = c.oid AND NOT a.attisdropped
+				AND (a.attname, a.atttypid) IN (('version', 'integer'::regtype), ('extension_version', 'text'::regtype), ('installed_at', 'timestamptz'::regtype)))
+			AND EXISTS (SELECT FROM pg_trigger AS t JOIN pg_class AS r ON r.oid = t.tgrelid JOIN pg_proc AS p ON p.oid = t.tgfoid
+				JOIN pg_namespace AS pn ON pn.oid = p.pronamespace
+				WHERE r.relnamespace = n.oid AND pn.nspname = 'lsce')
+		ORDER BY n.nspname
+	LOOP
+		model := item.nspname;
+		owner := item.owner;
+		version := NULL;
+		extension_version := NULL;
+		installed_at := NULL;
+		IF item.readable THEN
+			EXECUTE format('SELECT v.version, v.extension_version, v.installed_at FROM ONLY %I.model_version AS v ORDER BY v.version DESC LIMIT 1', item.nspname)
+				INTO version, extension_version, installed_at;
+		END IF;
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION lsce.models() IS 'the models of this database; version and times are NULL where the caller may not read them';
+
+CREATE FUNCTION lsce._known_collation_versions(OUT subject text, OUT recorded text, OUT actual text)
+RETURNS SETOF record
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+SELECT format('database %s', d.datname), d.datcollversion, pg_database_collation_actual_version(d.oid)
+FROM pg_database AS d WHERE d.datname = current_database()
+UNION ALL
+SELECT format('collation %I.%I', n.nspname, c.collname), c.collversion, pg_collation_actual_version(c.oid)
+FROM pg_collation AS c JOIN pg_namespace AS n ON n.oid = c.collnamespace
+WHERE c.collversion IS NOT NULL
+	AND EXISTS (SELECT FROM pg_attribute AS a JOIN pg_index AS i ON i.indexrelid = a.attrelid WHERE a.attcollation = c.oid)
+$$;
+COMMENT ON FUNCTION lsce._known_collation_versions() IS 'collations that indexes of this database depend on, with the version they were built with and the present one';
+
+CREATE FUNCTION lsce.check_model(schema name DEFAULT 'crm', OUT check_code text, OUT ok boolean, OUT subject text, OUT detail text)
+RETURNS SETOF record
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+	model oid := lsce._require_model_owner(schema, 'checking');
+	owner_role record;
+	reference jsonb;
+	code constant integer := lsce._model_version();
+	newest integer;
+	bad bigint := 0;
+BEGIN
+	EXECUTE format('SELECT max(version) FROM %I.model_version', schema) INTO newest;
+	check_code := 'version';
+	ok := newest IS NOT DISTINCT FROM code;
+	subject := schema;
+	detail := format('the model has version %s, the code %s', coalesce(newest::text, 'none'), code)
+		|| CASE WHEN newest < code THEN format('; CALL lsce.upgrade_model(%L);', schema) WHEN newest > code THEN '; install the newer lsce' ELSE '' END;
+	RETURN NEXT;
+
+	CALL lsce._reference(schema, reference);
+	check_code := 'objects';
+	ok := false;
+	FOR subject, detail IN
+		SELECT concat_ws(' ', d.kind, nullif(d.parent, ''), nullif(d.name, '')),
+			CASE d.problem WHEN 'missing' THEN 'missing' WHEN 'added' THEN format('added: %s', d.found)
+				ELSE format('is: %s; should be: %s', d.found, d.expected) END
+		FROM lsce._drift(schema, reference) AS d
+		-- what users add is theirs, but not what can change the rules of our tables
+		WHERE d.problem <> 'added' OR (d.kind IN ('policy', 'rule', 'inheritance')
+			AND d.parent IN (SELECT r.name FROM jsonb_to_recordset(reference) AS r (kind text, name text) WHERE r.kind = 'table'))
+		ORDER BY 1
+	LOOP
+		bad := bad + 1;
+		RETURN NEXT;
+	END LOOP;
+	IF bad = 0 THEN
+		ok := true;
+		subject := schema;
+		detail := format('all %s objects are as the code creates them', jsonb_array_length(reference));
+		RETURN NEXT;
+	END IF;
+
+	SELECT r.rolname, r.rolcanlogin, r.rolsuper INTO owner_role
+	FROM pg_namespace AS n JOIN pg_roles AS r ON r.oid = n.nspowner WHERE n.oid = model;
+	check_code := 'owner';
+	ok := NOT owner_role.rolcanlogin;
+	subject := owner_role.rolname;
+	detail := CASE WHEN ok THEN 'nobody can log in as the owner' ELSE 'the owner can log in and is not held by row security; ALTER SCHEMA and tables to a role with NOLOGIN' END;
+	RETURN NEXT;
+	check_code := 'ownership';
+	FOR subject, detail IN
+		SELECT format('%s', o.what), format('belongs to %s', pg_get_userbyid(o.owner))
+		FROM (
+			SELECT c.oid::regclass::text AS what, c.relowner AS owner FROM pg_class AS c WHERE c.relnamespace = model AND c.relkind IN ('r', 'p', 'v')
+			UNION ALL
+			SELECT p.oid::regprocedure::text, p.proowner FROM pg_proc AS p WHERE p.pronamespace = model
+		) AS o
+		WHERE o.owner <> (SELECT nspowner FROM pg_namespace WHERE oid = model)
+		ORDER BY 1
+	LOOP
+		ok := false;
+		RETURN NEXT;
+	END LOOP;
+
+	check_code := 'public grants';
+	ok := false;
+	FOR subject, detail IN
+		SELECT g.what, format('%s granted to PUBLIC', g.privileges)
+		FROM (
+			SELECT 'schema ' || n.nspname AS what, string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type) AS privileges
+			FROM pg_namespace AS n CROSS JOIN aclexplode(n.nspacl) AS a WHERE n.oid = model AND a.grantee = 0 GROUP BY 1
+			UNION ALL
+			SELECT c.relname, string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type)
+			FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a WHERE c.relnamespace = model AND a.grantee = 0 GROUP BY 1
+			UNION ALL
+			SELECT p.oid::regprocedure::text, string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type)
+			FROM pg_proc AS p CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE p.pronamespace = model AND a.grantee = 0 GROUP BY 1
+		) AS g ORDER BY 1
+	LOOP
+		RETURN NEXT;
+	END LOOP;
+
+	check_code := 'persona grants';
+	FOR subject, detail IN EXECUTE format(
+		'SELECT g.db_role, CASE WHEN r.oid IS NULL THEN ''the role does not exist''
+			ELSE format(''%%s as %%s is missing: CALL lsce.grant_persona(%%L, %%L, %%L);'', string_agg(m.privilege || '' on '' || m.object, '', '' ORDER BY m.object, m.privilege), g.persona, $1, g.persona, g.db_role) END
+		 FROM %I.persona_grant AS g
+		 LEFT JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role
+		 LEFT JOIN lsce._model_rights($1) AS m ON m.persona = g.persona
+		 WHERE r.oid IS NULL OR CASE m.object_kind
+			WHEN ''TABLE'' THEN NOT pg_catalog.has_table_privilege(r.oid, m.object, m.privilege)
+			ELSE NOT pg_catalog.has_function_privilege(r.oid, m.object, m.privilege) END
+		 GROUP BY g.db_role, g.persona, r.oid ORDER BY g.db_role, g.persona', schema) USING schema
+	LOOP
+		RETURN NEXT;
+	END LOOP;
+
+	check_code := 'collation version';
+	FOR subject, ok, detail IN
+		SELECT v.subject, v.recorded IS NOT DISTINCT FROM v.actual,
+			format('built with %s, now %s%s', coalesce(v.recorded, 'no version'), coalesce(v.actual, 'no version'),
+				CASE WHEN v.recorded IS DISTINCT FROM v.actual THEN '; REINDEX, then ALTER ... REFRESH VERSION' ELSE '' END)
+		FROM lsce._known_collation_versions() AS v ORDER BY 1
+	LOOP
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION lsce.check_model(name) IS 'compares a model with what the code would create, and its owner, grants and collation versions with what they should be. Rows with ok = false need attention. Builds a reference and rolls it back, so it needs CREATE on the database and a transaction that may write';
+
+CREATE PROCEDURE lsce._bring_in_line(schema name)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+	reference jsonb;
+	item record;
+BEGIN
+	PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+	CALL lsce._reference(schema, reference);
+	FOR item IN
+		SELECT d.* FROM lsce._drift(schema, reference) AS d
+		WHERE d.problem <> 'added' AND d.create_command IS NOT NULL
+		ORDER BY array_position('{function,table,index,constraint,"row security",policy,trigger}'::text[], d.kind), d.parent, d.name
+	LOOP
+		IF item.problem = 'changed' THEN
+			CASE item.kind
+				WHEN 'policy' THEN EXECUTE format('DROP POLICY %I ON %I.%I', item.name, schema, item.parent);
+				WHEN 'trigger' THEN EXECUTE format('DROP TRIGGER %I ON %I.%I', item.name, schema, item.parent);
+				WHEN 'constraint' THEN EXECUTE format('ALTER TABLE %I.%I DROP CONSTRAINT %I', schema, item.parent, item.name);
+				WHEN 'index' THEN EXECUTE format('DROP INDEX %I.%I', schema, item.name);
+				ELSE NULL;
+			END CASE;
+		END IF;
+		EXECUTE item.create_command;
+		IF item.kind = 'function' AND item.problem = 'missing' THEN
+			EXECUTE format('REVOKE ALL ON ROUTINE %I.%s FROM PUBLIC', schema, item.name);
+		END IF;
+	END LOOP;
+	FOR item IN EXECUTE format('SELECT DISTINCT g.db_role FROM %I.persona_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role', schema)
+	LOOP
+		CALL lsce._apply_personas(schema, item.db_role);
+	END LOOP;
+END
+$$;
+COMMENT ON PROCEDURE lsce._bring_in_line(name) IS 'makes functions, views, indexes, constraints, policies and triggers of a model what the code would create, without touching rows';
+
+CREATE PROCEDURE lsce.upgrade_model(schema name DEFAULT 'crm')
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	model oid := lsce._require_model_owner(schema, 'upgrading');
+	newest integer;
+	code constant integer := lsce._model_version();
+BEGIN
+	PERFORM lsce._check_lock_table('upgrading', 2 * lsce._locks_needed());
+	PERFORM pg_advisory_xact_lock(hashtextextended('lsce model ' || schema, 0));
+	EXECUTE format('SELECT max(version) FROM %I.model_version', schema) INTO newest;
+	IF newest IS NULL OR newest > code THEN
+		PERFORM lsce.raise_reason('MODEL_VERSION', format('model "%s" has version %s; the code knows versions 1 to %s', schema, coalesce(newest::text, 'none'), code));
+	END IF;
+	CALL lsce._bring_in_line(schema);
+	EXECUTE format('UPDATE %I.model_version SET extension_version = e.extversion FROM pg_catalog.pg_extension AS e WHERE e.extname = ''lsce'' AND version = $1', schema)
+		USING code;
+END
+$$;
+COMMENT ON PROCEDURE lsce.upgrade_model(name) IS 'brings a model to the version of the code: functions, views, indexes, constraints, policies, triggers and grants are made anew where they differ; rows, user columns and user indexes stay';
+
+CREATE PROCEDURE lsce.rename_model(old name, new name)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	model oid := lsce._require_model_owner(old, 'renaming');
+BEGIN
+	PERFORM lsce._check_model_name(new);
+	PERFORM pg_advisory_xact_lock(hashtextextended('lsce model ' || least(old, new), 0));
+	PERFORM pg_advisory_xact_lock(hashtextextended('lsce model ' || greatest(old, new), 0));
+	EXECUTE format('ALTER SCHEMA %I RENAME TO %I', old, new);
+	-- functions in PL/pgSQL carry the name of their schema in their settings
+	CALL lsce._bring_in_line(new);
+END
+$$;
+COMMENT ON PROCEDURE lsce.rename_model(name, name) IS 'renames the schema of a model and what carries its name; nothing is copied';

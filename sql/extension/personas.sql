@@ -1,0 +1,304 @@
+-- Personas: what each may do with a model.  The rules stand here and nowhere
+-- else; lsce.grant_persona() turns them into GRANTs to a role.
+
+CREATE FUNCTION lsce._personas(OUT persona text, OUT whole_view boolean, OUT description text)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 17
+SET search_path = pg_catalog, pg_temp
+AS $$
+VALUES
+	('field_rep', false, 'visits accounts of own territories, gives samples'),
+	('inside_rep', false, 'works accounts of own territories by telephone and video, has samples shipped'),
+	('partner_rep', false, 'field rep of a partner company'),
+	('kam', false, 'key account manager of organisations and payers'),
+	('msl', false, 'medical science liaison; no samples'),
+	('medinfo', true, 'answers medical inquiries'),
+	('safety', true, 'follows up adverse events and product complaints'),
+	('manager', false, 'leads the people of the territories below own ones'),
+	('admin', true, 'users, teams, territories, products and settings; no facts'),
+	('data_steward', true, 'accounts, their places, licences and keys'),
+	('sample_ops', true, 'stock, lots, requests and shipping'),
+	('mops', true, 'marketing operations: guidance and messages'),
+	('compliance', true, 'policies, limits, consent regimes, discrepancies'),
+	('auditor', true, 'reads everything, history too, and writes nothing'),
+	('ingest', true, 'feeds and device synchronisation'),
+	('pool', false, 'connection pool: names the user in lsce.login, then sets the role of a persona'),
+	('system', true, 'jobs: outbox, confirmations, verification')
+$$;
+COMMENT ON FUNCTION lsce._personas() IS 'the personas; whole_view: row security shows every row';
+
+CREATE FUNCTION lsce.whole_view_personas()
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT array_agg(persona ORDER BY persona) FROM lsce._personas() WHERE whole_view $$;
+COMMENT ON FUNCTION lsce.whole_view_personas() IS 'personas for which row security shows every row';
+
+CREATE FUNCTION lsce._object_groups(OUT name text, OUT members text[])
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 12
+SET search_path = pg_catalog, pg_temp
+AS $$
+VALUES
+	('organisation', '{company,app_user,user_assignment,user_qualification,sales_team,territory_node,territory_model,
+		territory_place,territory_user,product_territory_alignment,setting}'::text[]),
+	('reference', '{country,region,code_value,currency_rate}'),
+	('products', '{product,product_edge_rule,product_market,co_promotion,product_indication,product_guidance,guidance_text}'),
+	('rules', '{specialty_set,specialty_set_member,sampling_policy,product_account_restriction,limit_template,limit_rule,
+		limit_assignment,data_use_purpose,channel_type,consent_regime}'),
+	('accounts', '{account,hcp,hco,account_identifier,contact_point,account_specialty,account_certification,license,
+		license_product,affiliation,affiliation_product,account_rating}'),
+	('alignment', '{account_territory}'),
+	('keys', '{external_key,attachment}'),
+	('visits', '{visit,signature}'),
+	('requests', '{sample_request,sample_request_line}'),
+	('samples', '{disbursement,disbursement_reversal,sample_receipt}'),
+	('consent', '{consent_event,outbound_message}'),
+	('decisions', '{decision,discrepancy}'),
+	('lots', '{product_batch,inventory_location}'),
+	('stock', '{inventory_stock,inventory_operation,inventory_entry}'),
+	('counters', '{limit_counter,limit_use}')
+$$;
+COMMENT ON FUNCTION lsce._object_groups() IS 'groups of tables that the rules of personas name with a leading @';
+
+CREATE FUNCTION lsce._persona_rules(OUT personas text[], OUT privileges text, OUT objects text[])
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 40
+SET search_path = pg_catalog, pg_temp
+AS $$
+VALUES
+	-- reading
+	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,safety,manager,admin,data_steward,sample_ops,mops,compliance,auditor,ingest,system}'::text[],
+		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys}'::text[]),
+	('{field_rep,inside_rep,partner_rep,manager,sample_ops,compliance,auditor,ingest,system}',
+		'SELECT', '{@visits,@requests,@samples,@consent,@decisions,@lots,inventory_stock}'),
+	('{kam,msl,medinfo}', 'SELECT', '{@visits,@consent,decision}'),
+	('{safety}', 'SELECT', '{@visits,@samples,@lots,decision}'),
+	('{admin,data_steward,mops}', 'SELECT', '{@consent,@lots}'),
+	('{sample_ops,compliance,auditor,system}', 'SELECT', '{@stock,@counters}'),
+	('{admin,compliance,auditor,system}', 'SELECT', '{outbox,persona_grant}'),
+	('{compliance,auditor,system}', 'SELECT', '{@history}'),
+	-- field work
+	('{field_rep,inside_rep,partner_rep,kam,msl,manager,ingest}', 'INSERT', '{@visits}'),
+	('{field_rep,inside_rep,partner_rep,kam,msl,manager,ingest}', 'UPDATE', '{visit}'),
+	('{field_rep,inside_rep,partner_rep,sample_ops,ingest}', 'INSERT', '{@requests,disbursement,sample_receipt}'),
+	('{field_rep,inside_rep,partner_rep,sample_ops,ingest}', 'UPDATE', '{sample_request}'),
+	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest}', 'INSERT', '{consent_event}'),
+	('{field_rep,inside_rep,partner_rep,kam,mops,medinfo,system}', 'INSERT', '{outbound_message}'),
+	('{mops,system}', 'UPDATE', '{outbound_message}'),
+	('{sample_ops}', 'INSERT', '{signature,inventory_operation,inventory_entry}'),
+	('{field_rep,inside_rep,partner_rep,sample_ops}', 'INSERT', '{disbursement_reversal}'),
+	-- master data and rules
+	('{admin}', 'INSERT, UPDATE', '{@organisation,@reference,@products}'),
+	('{data_steward,ingest}', 'INSERT, UPDATE', '{@accounts,@keys}'),
+	('{mops}', 'INSERT, UPDATE', '{product_guidance,guidance_text}'),
+	('{compliance}', 'INSERT, UPDATE', '{@rules}'),
+	('{compliance,sample_ops}', 'UPDATE', '{discrepancy}'),
+	('{sample_ops}', 'INSERT, UPDATE', '{@lots}'),
+	-- functions that write, or that tell more than row security would
+	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,manager,sample_ops,mops,compliance,system}', 'EXECUTE', '{decide}'),
+	('{field_rep,inside_rep,partner_rep,sample_ops}', 'EXECUTE', '{disburse,reverse_disbursement,sign_request,acknowledge}'),
+	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest}', 'EXECUTE', '{record_consent}'),
+	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest,system}', 'EXECUTE', '{confirm_consent}'),
+	('{field_rep,inside_rep,partner_rep,kam,mops,medinfo,system}', 'EXECUTE', '{queue_message}'),
+	('{mops,system}', 'EXECUTE', '{send_message}'),
+	('{sample_ops}', 'EXECUTE', '{post_operation,virtual_location,resolve_unresolved,report_incident}'),
+	('{ingest}', 'EXECUTE', '{sync}'),
+	('{admin,data_steward,compliance,sample_ops}', 'EXECUTE', '{end_date}'),
+	('{compliance,auditor,system}', 'EXECUTE', '{as_of,simulate,replay}'),
+	('{system}', 'EXECUTE', '{outbox_read}'),
+	('{system}', 'DELETE', '{outbox}'),
+	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,safety,manager,admin,data_steward,sample_ops,mops,compliance,auditor,ingest,system}',
+		'EXECUTE', '{@read_functions}'),
+	('{pool}', 'EXECUTE', '{acting_user}')
+$$;
+COMMENT ON FUNCTION lsce._persona_rules() IS 'which personas have which privileges on which tables and functions of a model. @history: the history tables. @read_functions: functions that write nothing and that no other rule names; a function that writes is granted only by name';
+
+CREATE FUNCTION lsce.personas(OUT persona text, OUT description text, OUT whole_view boolean,
+	OUT may_read text[], OUT may_insert text[], OUT may_update text[], OUT may_delete text[], OUT may_execute text[])
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 17
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+WITH rights AS (
+	SELECT DISTINCT p.persona, trim(privilege) AS privilege, coalesce(member.name, object.name) AS object
+	FROM lsce._persona_rules() AS r
+	CROSS JOIN unnest(r.personas) AS p (persona)
+	CROSS JOIN string_to_table(r.privileges, ',') AS privilege
+	CROSS JOIN unnest(r.objects) AS object (name)
+	LEFT JOIN lsce._object_groups() AS g ON object.name = '@' || g.name
+	LEFT JOIN LATERAL unnest(g.members) AS member (name) ON true
+)
+SELECT p.persona, p.description, p.whole_view,
+	array_agg(r.object ORDER BY r.object) FILTER (WHERE r.privilege = 'SELECT'),
+	array_agg(r.object ORDER BY r.object) FILTER (WHERE r.privilege = 'INSERT'),
+	array_agg(r.object ORDER BY r.object) FILTER (WHERE r.privilege = 'UPDATE'),
+	array_agg(r.object ORDER BY r.object) FILTER (WHERE r.privilege = 'DELETE'),
+	array_agg(r.object ORDER BY r.object) FILTER (WHERE r.privilege = 'EXECUTE')
+FROM lsce._personas() AS p LEFT JOIN rights AS r ON r.persona = p.persona
+GROUP BY p.persona, p.description, p.whole_view
+ORDER BY p.persona
+$$;
+COMMENT ON FUNCTION lsce.personas() IS 'who may do what in a model; row security narrows it to own territories unless whole_view';
+
+CREATE FUNCTION lsce._model_rights(schema name, OUT persona text, OUT privilege text, OUT object_kind text, OUT object text)
+RETURNS SETOF record
+LANGUAGE sql STABLE ROWS 1000
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+WITH rules AS (
+	SELECT p.persona, trim(privilege) AS privilege, coalesce(member.name, object.name) AS object
+	FROM lsce._persona_rules() AS r
+	CROSS JOIN unnest(r.personas) AS p (persona)
+	CROSS JOIN string_to_table(r.privileges, ',') AS privilege
+	CROSS JOIN unnest(r.objects) AS object (name)
+	LEFT JOIN lsce._object_groups() AS g ON object.name = '@' || g.name
+	LEFT JOIN LATERAL unnest(g.members) AS member (name) ON true
+), relations AS (
+	SELECT c.relname::text AS name, format('%I.%I', schema, c.relname) AS object,
+		EXISTS (SELECT FROM pg_class AS current
+			WHERE current.relnamespace = c.relnamespace AND current.relkind = 'r' AND c.relname = current.relname || '_h') AS is_history
+	FROM pg_class AS c
+	WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND c.relkind IN ('r', 'p', 'v')
+), routines AS (
+	SELECT p.proname::text AS name, p.oid::regprocedure::text AS object,
+		p.provolatile <> 'v' AND p.proname NOT IN (SELECT rules.object FROM rules WHERE rules.privilege = 'EXECUTE' AND rules.persona <> 'pool') AS is_read
+	FROM pg_proc AS p
+	WHERE p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND p.prorettype <> 'trigger'::regtype
+)
+SELECT rules.persona, rules.privilege, 'TABLE', relations.object
+FROM rules JOIN relations ON relations.name = rules.object OR (rules.object = '@history' AND relations.is_history)
+WHERE rules.privilege <> 'EXECUTE'
+UNION
+SELECT rules.persona, 'EXECUTE', 'ROUTINE', routines.object
+FROM rules JOIN routines ON routines.name = rules.object OR (rules.object = '@read_functions' AND routines.is_read)
+WHERE rules.privilege = 'EXECUTE'
+$$;
+COMMENT ON FUNCTION lsce._model_rights(name) IS 'the rules of personas applied to the objects that a model has';
+
+CREATE FUNCTION lsce._require_model_owner(schema name, action text)
+RETURNS oid
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	model record;
+BEGIN
+	SELECT n.oid, n.nspowner INTO model
+	FROM pg_namespace AS n JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = 'model_version' AND c.relkind = 'r'
+	WHERE n.nspname = schema;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_schema_name',
+			MESSAGE = format('schema "%s" is not an lsce model', schema),
+			HINT = 'SELECT * FROM lsce.models(); lists the models.';
+	END IF;
+	IF NOT pg_has_role(current_user, model.nspowner, 'USAGE') THEN
+		PERFORM lsce.raise_reason('OWNER_REQUIRED', format('%s model "%s" takes its owner "%s", not "%s"',
+			action, schema, pg_get_userbyid(model.nspowner), current_user));
+	END IF;
+	RETURN model.oid;
+END
+$$;
+COMMENT ON FUNCTION lsce._require_model_owner(name, text) IS 'oid of the schema of a model; raises an error when it is none or the caller is not its owner';
+
+CREATE PROCEDURE lsce._apply_personas(schema name, role name)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+	granted text[];
+	item record;
+	members text;
+BEGIN
+	EXECUTE format('SELECT array_agg(persona ORDER BY persona) FROM %I.persona_grant WHERE db_role = $1', schema) INTO granted USING role;
+	EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', schema, role);
+	EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I FROM %I', schema, role);
+	EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', schema, role);
+	IF granted IS NOT NULL THEN
+		EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', schema, role);
+	END IF;
+	FOR item IN
+		SELECT r.privilege, r.object_kind, string_agg(DISTINCT r.object, ', ') AS objects FROM lsce._model_rights(schema) AS r
+		WHERE r.persona = ANY (granted)
+		GROUP BY r.privilege, r.object_kind
+	LOOP
+		EXECUTE format('GRANT %s ON %s %s TO %I', item.privilege, item.object_kind, item.objects, role);
+	END LOOP;
+
+	-- the policies of the whole view name the roles that have it, so that the
+	-- queries of all others are planned without them
+	EXECUTE format('SELECT string_agg(DISTINCT quote_ident(g.db_role), '', '') FROM %I.persona_grant AS g
+		JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role WHERE g.persona = ANY ($1)', schema)
+		INTO members USING lsce.whole_view_personas();
+	members := coalesce(members, quote_ident(pg_get_userbyid((SELECT nspowner FROM pg_namespace WHERE nspname = schema))));
+	FOR item IN
+		SELECT p.polname, c.relname
+		FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
+		WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND p.polname = 'whole_view'
+			AND members IS DISTINCT FROM (SELECT string_agg(DISTINCT quote_ident(r.rolname), ', ') FROM pg_roles AS r WHERE r.oid = ANY (p.polroles))
+		ORDER BY c.relname
+	LOOP
+		EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', item.polname, schema, item.relname, members);
+	END LOOP;
+END
+$$;
+COMMENT ON PROCEDURE lsce._apply_personas(name, name) IS 'brings the privileges of a role in a model in line with the personas granted to it';
+
+CREATE PROCEDURE lsce.grant_persona(schema name, persona text, role name)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	model oid := lsce._require_model_owner(schema, 'granting personas of');
+BEGIN
+	IF NOT EXISTS (SELECT FROM lsce._personas() AS p WHERE p.persona = grant_persona.persona) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('persona "%s" does not exist', persona),
+			HINT = (SELECT 'Personas: ' || string_agg(p.persona, ', ' ORDER BY p.persona) || '.' FROM lsce._personas() AS p);
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+		RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('role "%s" does not exist', role);
+	END IF;
+	IF (SELECT nspowner FROM pg_namespace WHERE oid = model) = (SELECT oid FROM pg_roles WHERE rolname = role) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_grant_operation',
+			MESSAGE = format('role "%s" owns model "%s" and cannot have a persona', role, schema),
+			HINT = 'Nobody should work as the owner of a model: row security does not hold for it.';
+	END IF;
+	EXECUTE format('INSERT INTO %I.persona_grant (persona, db_role) VALUES ($1, $2) ON CONFLICT DO NOTHING', schema) USING persona, role;
+	CALL lsce._apply_personas(schema, role);
+	IF persona = 'pool' THEN
+		RAISE NOTICE USING
+			MESSAGE = format('role "%s" may not set lsce.login before a superuser has run this statement', role),
+			DETAIL = format('GRANT SET ON PARAMETER lsce.login TO %I;', role);
+	END IF;
+END
+$$;
+COMMENT ON PROCEDURE lsce.grant_persona(name, text, name) IS 'grants what a persona may do in a model to a role; a role may have several';
+
+CREATE PROCEDURE lsce.revoke_persona(schema name, persona text, role name)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	rows bigint;
+BEGIN
+	PERFORM lsce._require_model_owner(schema, 'revoking personas of');
+	EXECUTE format('DELETE FROM %I.persona_grant AS g WHERE g.persona = $1 AND g.db_role = $2', schema) USING persona, role;
+	GET DIAGNOSTICS rows = ROW_COUNT;
+	IF rows = 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('role "%s" does not have persona "%s" in model "%s"', role, persona, schema);
+	END IF;
+	IF EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+		CALL lsce._apply_personas(schema, role);
+	END IF;
+END
+$$;
+COMMENT ON PROCEDURE lsce.revoke_persona(name, text, name) IS 'takes a persona from a role; what its other personas grant stays. Also forgets a role that was dropped';

@@ -1,0 +1,155 @@
+-- History of rule-bearing tables, and what may not be changed at all.
+
+-- every table with sys_from has a <table>_h and the triggers that fill it
+DO $history$
+DECLARE
+	tab record;
+BEGIN
+	FOR tab IN
+		SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY k.ord) AS key_columns
+		FROM pg_class AS c
+		JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
+		CROSS JOIN unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, ord)
+		JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.attnum
+		WHERE c.relnamespace = @model_literal@::regnamespace AND c.relkind = 'r'
+			AND EXISTS (SELECT FROM pg_attribute AS s WHERE s.attrelid = c.oid AND s.attname = 'sys_from' AND NOT s.attisdropped)
+		GROUP BY c.relname
+		ORDER BY c.relname
+	LOOP
+		EXECUTE format('CREATE TABLE %I AS TABLE %I WITH NO DATA', tab.relname || '_h', tab.relname);
+		EXECUTE format('ALTER TABLE %I ALTER COLUMN sys_from SET NOT NULL, ADD COLUMN sys_to timestamptz NOT NULL,'
+			' ADD COLUMN changed_by name NOT NULL, ADD COLUMN extra jsonb, ADD CONSTRAINT %I CHECK (sys_from < sys_to)',
+			tab.relname || '_h', tab.relname || '_h_known');
+		EXECUTE format('CREATE INDEX %I ON %I (%s, sys_from)', tab.relname || '_h_idx', tab.relname || '_h', tab.key_columns);
+		EXECUTE format('COMMENT ON TABLE %I IS %L', tab.relname || '_h',
+			format('earlier versions of %s: known from sys_from until sys_to; extra holds columns that this table does not have', tab.relname));
+		EXECUTE format('CREATE TRIGGER history_stamp BEFORE INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION lsce.history()', tab.relname);
+		EXECUTE format('CREATE TRIGGER history_keep AFTER UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION lsce.history()', tab.relname);
+		EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION lsce.append_only()', tab.relname || '_h');
+	END LOOP;
+END
+$history$;
+
+-- facts are never changed; corrections are rows of their own
+DO $append_only$
+DECLARE
+	table_name text;
+BEGIN
+	FOREACH table_name IN ARRAY '{decision,disbursement,disbursement_reversal,limit_use,inventory_operation,inventory_entry,
+		consent_event,sample_receipt,signature}'::text[]
+	LOOP
+		EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION lsce.append_only()', table_name);
+	END LOOP;
+END
+$append_only$;
+
+-- TRUNCATE fires no row trigger, so no table allows it
+DO $no_truncate$
+DECLARE
+	table_name text;
+BEGIN
+	FOR table_name IN
+		SELECT c.relname FROM pg_class AS c
+		WHERE c.relnamespace = @model_literal@::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+		ORDER BY c.relname
+	LOOP
+		EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION lsce.no_truncate()', table_name);
+	END LOOP;
+END
+$no_truncate$;
+
+-- drafts, approvals, and law that stays law
+CREATE TRIGGER rule_lifecycle BEFORE INSERT OR UPDATE ON sampling_policy
+	FOR EACH ROW EXECUTE FUNCTION lsce.rule_lifecycle('policy_id');
+CREATE TRIGGER rule_lifecycle BEFORE INSERT OR UPDATE ON limit_template
+	FOR EACH ROW EXECUTE FUNCTION lsce.rule_lifecycle('template_id');
+CREATE TRIGGER rule_lifecycle BEFORE INSERT OR UPDATE ON consent_regime
+	FOR EACH ROW EXECUTE FUNCTION lsce.rule_lifecycle('regime_id');
+CREATE TRIGGER limit_lifecycle BEFORE INSERT OR UPDATE OR DELETE ON limit_rule
+	FOR EACH ROW EXECUTE FUNCTION lsce.limit_lifecycle();
+CREATE TRIGGER limit_lifecycle BEFORE INSERT OR UPDATE OR DELETE ON limit_assignment
+	FOR EACH ROW EXECUTE FUNCTION lsce.limit_lifecycle();
+
+CREATE FUNCTION as_of(table_name text, known_at timestamptz) RETURNS SETOF jsonb
+LANGUAGE plpgsql STABLE
+SET search_path = @model@, pg_catalog, pg_temp
+AS $function$
+DECLARE
+	model constant regnamespace := @model_literal@;
+	has_history boolean;
+BEGIN
+	SELECT EXISTS (SELECT FROM pg_class AS h WHERE h.relnamespace = model AND h.relkind = 'r' AND h.relname = as_of.table_name || '_h')
+		AND EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = model AND c.relkind = 'r' AND c.relname = as_of.table_name)
+	INTO has_history;
+	IF has_history IS NOT TRUE THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_table',
+			MESSAGE = format('table "%s" has no history', table_name),
+			HINT = 'Tables with a column sys_from have one.';
+	END IF;
+	IF known_at IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'known_at is missing';
+	END IF;
+	RETURN QUERY EXECUTE format(
+		'SELECT to_jsonb(t) FROM %1$I.%2$I AS t WHERE t.sys_from <= $1'
+		' UNION ALL'
+		' SELECT (to_jsonb(h) - ''{sys_to,changed_by,extra}''::text[]) || coalesce(h.extra, ''{}'') FROM %1$I.%3$I AS h'
+		' WHERE h.sys_from <= $1 AND $1 < h.sys_to',
+		(SELECT n.nspname FROM pg_namespace AS n WHERE n.oid = model), table_name, table_name || '_h') USING known_at;
+END
+$function$;
+COMMENT ON FUNCTION as_of(text, timestamptz) IS 'rows of a table as the database knew them at a time; needs the right to read the table and its history';
+
+CREATE FUNCTION end_date(table_name text, id uuid, day date) RETURNS void
+LANGUAGE plpgsql
+SET search_path = @model@, pg_catalog, pg_temp
+AS $function$
+DECLARE
+	model constant regnamespace := @model_literal@;
+	key_column name;
+	ended bigint;
+BEGIN
+	SELECT a.attname INTO key_column
+	FROM pg_class AS c
+	JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1
+	JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] AND a.atttypid = 'uuid'::regtype
+	WHERE c.relnamespace = model AND c.relkind = 'r' AND c.relname = end_date.table_name
+		AND EXISTS (SELECT FROM pg_attribute AS v WHERE v.attrelid = c.oid AND v.attname = 'valid_to' AND v.atttypid = 'date'::regtype);
+	IF key_column IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_table',
+			MESSAGE = format('"%s" is not a table with an id and valid_to', table_name);
+	END IF;
+	IF day IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'the last valid day is missing';
+	END IF;
+	EXECUTE format('UPDATE %I.%I SET valid_to = $2 + 1 WHERE %I = $1 AND valid_to > $2', (SELECT n.nspname FROM pg_namespace AS n WHERE n.oid = model), table_name, key_column) USING id, day;
+	GET DIAGNOSTICS ended = ROW_COUNT;
+	IF ended = 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'no_data_found',
+			MESSAGE = format('no row %s of "%s" is valid after %s', coalesce(id::text, 'NULL'), table_name, day);
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION end_date(text, uuid, date) IS 'ends a row of master data: day is the last day on which it is valid';
+
+CREATE FUNCTION outbox_read(after_xid xid8 DEFAULT '0', after_id uuid DEFAULT '00000000-0000-0000-0000-000000000000', lim int DEFAULT 100)
+RETURNS TABLE (xid xid8, id uuid, topic text, entity_id uuid, payload jsonb, at timestamptz)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	-- a row with a transaction id that this cluster has not reached was restored
+	-- from another one and counts as older than all others
+	SELECT o.place, o.id, o.topic, o.entity_id, o.payload, o.at
+	FROM (
+		SELECT e.xid AS place, e.* FROM outbox AS e
+		WHERE (e.xid, e.id) > ($1, $2) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+		UNION ALL
+		SELECT '0'::xid8 AS place, e.* FROM outbox AS e
+		WHERE ('0'::xid8, e.id) > ($1, $2) AND e.xid >= pg_snapshot_xmax(pg_current_snapshot())
+			AND e.xid IS DISTINCT FROM pg_current_xact_id_if_assigned()
+	) AS o
+	ORDER BY o.place, o.id
+	LIMIT $3;
+END;
+COMMENT ON FUNCTION outbox_read(xid8, uuid, int) IS 'events after a place, in the order of their transactions, up to the oldest transaction still running: reading on from the last row returned misses none. After a restore events can come twice; their id tells';

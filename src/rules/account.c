@@ -1,0 +1,71 @@
+/*-------------------------------------------------------------------------
+ *
+ * account.c
+ *	  EL01 the account is active; EL03 its practitioner may prescribe and be
+ *	  contacted; pure.
+ *
+ * src/rules/account.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "rules/step.h"
+
+/*
+ * EL01: the recipient exists and is active.  A merged account was resolved to
+ * its survivor by the loader and is judged as that.
+ */
+void
+rule_account_active(const Facts *facts, Verdict *verdict, const Rule *rule)
+{
+	const AccountFact *account = &facts->account;
+	RuleStep   *step = step_new(verdict, rule);
+
+	step_expect_text(step, "status", "active");
+	if (!account->found)
+	{
+		step_observe_text(step, "status", "unknown");
+		step_fail(step, LSCE_REASON_ACCOUNT_NOT_ACTIVE);
+		return;
+	}
+	step_observe_text(step, "status", account->status);
+	if (account->merged)
+		step_observe_id(step, "survivor_id", account->row.id);
+	step_evidence(step, EVIDENCE_ACCOUNT, &account->row);
+	if (!text_is(account->status, "active"))
+		step_fail(step, LSCE_REASON_ACCOUNT_NOT_ACTIVE);
+}
+
+/*
+ * EL03: nobody contacts an account that must not be contacted; samples are
+ * asked for by an active HCP who may prescribe.
+ */
+void
+rule_prescriber(const Facts *facts, Verdict *verdict, const Rule *rule)
+{
+	const AccountFact *practitioner = &facts->practitioner;
+	bool		sample = is_sample(facts->request.kind);
+	RuleStep   *step = step_new(verdict, rule);
+
+	step_expect_bool(step, "no_contact", false);
+	step_observe_bool(step, "no_contact", practitioner->no_contact || facts->account.no_contact);
+	step_evidence(step, EVIDENCE_HCP, &practitioner->hcp);
+	if (practitioner->no_contact || facts->account.no_contact)
+	{
+		step_observe_text(step, "rule", "no_contact");
+		step_fail(step, LSCE_REASON_ACCOUNT_RESTRICTED);
+	}
+	if (!sample)
+		return;
+
+	step_expect_bool(step, "prescriber", true);
+	step_observe_bool(step, "prescriber", practitioner->prescriber);
+	step_observe_text(step, "profession", practitioner->profession);
+	step_evidence(step, EVIDENCE_ACCOUNT, &practitioner->row);
+	if (!practitioner->found || !practitioner->has_hcp || !practitioner->prescriber)
+		step_fail(step, LSCE_REASON_PRESCRIBING_SCOPE);
+	else if (!text_is(practitioner->status, "active"))
+	{
+		step_observe_text(step, "status", practitioner->status);
+		step_fail(step, LSCE_REASON_ACCOUNT_NOT_ACTIVE);
+	}
+}

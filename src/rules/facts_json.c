@@ -1,0 +1,476 @@
+/*-------------------------------------------------------------------------
+ *
+ * facts_json.c
+ *	  Facts to and from jsonb.
+ *
+ * What is not known or not given is left out.  Dates and moments are ISO 8601
+ * texts, moments in UTC, whatever the session has set; quantities are numbers
+ * of units.
+ *
+ * src/rules/facts_json.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#include "rules/evaluate.h"
+#include "rules/facts_json.h"
+#include "rules/layout.h"
+#include "rules/step.h"
+
+static void append_struct(StringInfo out, const char *base, const Layout *layout);
+static void read_struct(JsonbContainer *object, char *base, const Layout *layout, MemoryContext context);
+
+/* Append the uuid as a JSON string. */
+void
+append_json_uuid(StringInfo out, const Uuid16 *id)
+{
+	appendStringInfo(out, "\"%s\"",
+					 DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(id))));
+}
+
+/* Append the date as a JSON string; null for DATE_NONE. */
+void
+append_json_date(StringInfo out, int32_t date)
+{
+	char		buffer[MAXDATELEN + 1];
+
+	if (date == DATE_NONE)
+		appendStringInfoString(out, "null");
+	else
+		appendStringInfo(out, "\"%s\"", JsonEncodeDateTime(buffer, DateADTGetDatum(date), DATEOID, NULL));
+}
+
+/* Append the moment as a JSON string in UTC; null for TIME_NONE. */
+void
+append_json_time(StringInfo out, int64_t at)
+{
+	static const int utc = 0;
+	char		buffer[MAXDATELEN + 1];
+
+	if (at == TIME_NONE)
+		appendStringInfoString(out, "null");
+	else
+		appendStringInfo(out, "\"%s\"", JsonEncodeDateTime(buffer, TimestampTzGetDatum(at), TIMESTAMPTZOID, &utc));
+}
+
+/* Append millionths as a decimal number of units, without trailing zeroes. */
+void
+append_quantity(StringInfo out, int64_t quantity)
+{
+	uint64		magnitude = quantity < 0 ? -(uint64) quantity : (uint64) quantity;
+	uint64		fraction = magnitude % QUANTITY_UNIT;
+
+	appendStringInfo(out, "%s" UINT64_FORMAT, quantity < 0 ? "-" : "", magnitude / QUANTITY_UNIT);
+	if (fraction == 0)
+		return;
+	appendStringInfo(out, ".%06d", (int) fraction);
+	while (out->data[out->len - 1] == '0')
+		out->data[--out->len] = '\0';
+}
+
+/* Append the texts as a JSON array. */
+static void
+append_texts(StringInfo out, const TextList *list)
+{
+	appendStringInfoChar(out, '[');
+	for (int i = 0; i < list->count; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(out, ',');
+		escape_json(out, list->items[i]);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+/* Append the elements of an array field. */
+static void
+append_array(StringInfo out, const Field *field, const char *items, int count)
+{
+	appendStringInfoChar(out, '[');
+	for (int i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (i > 0)
+			appendStringInfoChar(out, ',');
+		if (field->type == FIELD_UUIDS)
+			append_json_uuid(out, (const Uuid16 *) items + i);
+		else
+			append_struct(out, items + i * field->layout->size, field->layout);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+/* Whether the field holds nothing worth storing. */
+static bool
+field_is_empty(const Field *field, const char *base)
+{
+	const void *value = base + field->offset;
+
+	switch (field->type)
+	{
+		case FIELD_UUID:
+			return !uuid_given(value);
+		case FIELD_DATE:
+			return *(const int32_t *) value == DATE_NONE;
+		case FIELD_TIME:
+			return *(const int64_t *) value == TIME_NONE;
+		case FIELD_QUANTITY:
+		case FIELD_INT64:
+			return *(const int64_t *) value == 0;
+		case FIELD_INT:
+			return *(const int32_t *) value == 0;
+		case FIELD_BOOL:
+			return !*(const bool *) value;
+		case FIELD_TRISTATE:
+			return *(const Tristate *) value == TRI_UNKNOWN;
+		case FIELD_TEXT:
+			return *(const char *const *) value == NULL;
+		case FIELD_TEXTS:
+			return ((const TextList *) value)->count == 0;
+		case FIELD_KIND:
+			return *(const FactKind *) value == KIND_NONE;
+		case FIELD_REASON:
+			return *(const LsceReason *) value == LSCE_REASON_NONE;
+		case FIELD_WINDOW:
+		case FIELD_STRUCT:
+			return false;
+		case FIELD_UUIDS:
+		case FIELD_ARRAY:
+			return *(const int *) (base + field->count_offset) == 0;
+	}
+	return false;
+}
+
+/* Append the value of a field that is not empty. */
+static void
+append_field(StringInfo out, const Field *field, const char *base)
+{
+	const void *value = base + field->offset;
+
+	switch (field->type)
+	{
+		case FIELD_UUID:
+			append_json_uuid(out, value);
+			break;
+		case FIELD_DATE:
+			append_json_date(out, *(const int32_t *) value);
+			break;
+		case FIELD_TIME:
+			append_json_time(out, *(const int64_t *) value);
+			break;
+		case FIELD_QUANTITY:
+			append_quantity(out, *(const int64_t *) value);
+			break;
+		case FIELD_INT64:
+			appendStringInfo(out, INT64_FORMAT, *(const int64_t *) value);
+			break;
+		case FIELD_INT:
+			appendStringInfo(out, "%d", *(const int32_t *) value);
+			break;
+		case FIELD_BOOL:
+			appendStringInfoString(out, "true");
+			break;
+		case FIELD_TRISTATE:
+			appendStringInfoString(out, *(const Tristate *) value == TRI_TRUE ? "true" : "false");
+			break;
+		case FIELD_TEXT:
+			escape_json(out, *(const char *const *) value);
+			break;
+		case FIELD_TEXTS:
+			append_texts(out, value);
+			break;
+		case FIELD_KIND:
+			escape_json(out, rules_kind_name(*(const FactKind *) value));
+			break;
+		case FIELD_REASON:
+			escape_json(out, lsce_reason_row(*(const LsceReason *) value)->code);
+			break;
+		case FIELD_WINDOW:
+			escape_json(out, limit_window_name(*(const LimitWindow *) value));
+			break;
+		case FIELD_STRUCT:
+			append_struct(out, value, field->layout);
+			break;
+		case FIELD_UUIDS:
+		case FIELD_ARRAY:
+			append_array(out, field, *(const char *const *) value, *(const int *) (base + field->count_offset));
+			break;
+	}
+}
+
+/* Append the structure as a JSON object; structures without content are left out. */
+static void
+append_struct(StringInfo out, const char *base, const Layout *layout)
+{
+	bool		first = true;
+
+	appendStringInfoChar(out, '{');
+	for (int i = 0; i < layout->n_fields; i++)
+	{
+		const Field *field = &layout->fields[i];
+		int			start = out->len;
+		int			value;
+
+		if (field_is_empty(field, base))
+			continue;
+		appendStringInfo(out, "%s\"%s\":", first ? "" : ",", field->name);
+		value = out->len;
+		append_field(out, field, base);
+		if (field->type == FIELD_STRUCT && strcmp(out->data + value, "{}") == 0)
+		{
+			out->len = start;
+			out->data[start] = '\0';
+			continue;
+		}
+		first = false;
+	}
+	appendStringInfoChar(out, '}');
+}
+
+/* The facts as jsonb. */
+Datum
+facts_to_jsonb(const Facts *facts)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	append_struct(&out, (const char *) facts, &facts_layout);
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
+/* The error for stored facts that this version cannot read. */
+static void
+bad_facts(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("stored facts have no usable value for \"%s\"", name)));
+}
+
+/* A string value, copied into "context". */
+static char *
+read_string(const JsonbValue *value, const char *name, MemoryContext context)
+{
+	char	   *result;
+
+	if (value->type != jbvString)
+		bad_facts(name);
+	result = MemoryContextAlloc(context, value->val.string.len + 1);
+	memcpy(result, value->val.string.val, value->val.string.len);
+	result[value->val.string.len] = '\0';
+	return result;
+}
+
+/* A number times "scale", as a whole number. */
+static int64
+read_number(const JsonbValue *value, const char *name, int64 scale)
+{
+	Numeric		number;
+
+	if (value->type != jbvNumeric)
+		bad_facts(name);
+	number = value->val.numeric;
+	if (scale != 1)
+		number = DatumGetNumeric(DirectFunctionCall2(numeric_mul, NumericGetDatum(number),
+													 NumericGetDatum(int64_to_numeric(scale))));
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(number)));
+}
+
+static void
+read_uuid(const JsonbValue *value, const char *name, Uuid16 *id)
+{
+	char	   *text = read_string(value, name, CurrentMemoryContext);
+
+	memcpy(id, DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(text))), sizeof(*id));
+}
+
+/* The array in a value, or NULL when it is none. */
+static JsonbContainer *
+array_of(const JsonbValue *value)
+{
+	if (value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data))
+		return value->val.binary.data;
+	return NULL;
+}
+
+/* Read an array field into memory of "context". */
+static void
+read_array(const JsonbValue *value, const Field *field, char *base, MemoryContext context)
+{
+	JsonbContainer *array = array_of(value);
+	size_t		size = field->type == FIELD_UUIDS ? sizeof(Uuid16) : field->layout->size;
+	int			count;
+	char	   *items;
+
+	if (array == NULL)
+	{
+		bad_facts(field->name);
+		return;
+	}
+	count = JsonContainerSize(array);
+	items = MemoryContextAllocZero(context, mul_size(Max(count, 1), size));
+	for (int i = 0; i < count; i++)
+	{
+		JsonbValue *element = getIthJsonbValueFromContainer(array, i);
+
+		CHECK_FOR_INTERRUPTS();
+		if (field->type == FIELD_UUIDS)
+			read_uuid(element, field->name, (Uuid16 *) items + i);
+		else if (element->type == jbvBinary && JsonContainerIsObject(element->val.binary.data))
+			read_struct(element->val.binary.data, items + i * size, field->layout, context);
+		else
+			bad_facts(field->name);
+	}
+	*(char **) (base + field->offset) = items;
+	*(int *) (base + field->count_offset) = count;
+}
+
+/* Read a list of texts. */
+static void
+read_texts(const JsonbValue *value, const Field *field, TextList *list, MemoryContext context)
+{
+	JsonbContainer *array = array_of(value);
+
+	if (array == NULL)
+	{
+		bad_facts(field->name);
+		return;
+	}
+	list->count = JsonContainerSize(array);
+	list->items = MemoryContextAllocZero(context, sizeof(char *) * Max(list->count, 1));
+	for (int i = 0; i < list->count; i++)
+		list->items[i] = read_string(getIthJsonbValueFromContainer(array, i), field->name, context);
+}
+
+/* What a field holds when it was left out; everything else is zero. */
+static void
+set_default(const Field *field, char *base)
+{
+	if (field->type == FIELD_DATE)
+		*(int32_t *) (base + field->offset) = DATE_NONE;
+	else if (field->type == FIELD_TIME)
+		*(int64_t *) (base + field->offset) = TIME_NONE;
+	else if (field->type == FIELD_WINDOW)
+		*(LimitWindow *) (base + field->offset) = LIMIT_WINDOW_UNKNOWN;
+	else if (field->type == FIELD_STRUCT)
+	{
+		for (int i = 0; i < field->layout->n_fields; i++)
+			set_default(&field->layout->fields[i], base + field->offset);
+	}
+}
+
+/* Read one field that is there. */
+static void
+read_field(const JsonbValue *value, const Field *field, char *base, MemoryContext context)
+{
+	void	   *target = base + field->offset;
+	char	   *text;
+
+	switch (field->type)
+	{
+		case FIELD_UUID:
+			read_uuid(value, field->name, target);
+			break;
+		case FIELD_DATE:
+			text = read_string(value, field->name, CurrentMemoryContext);
+			*(int32_t *) target = DatumGetDateADT(DirectFunctionCall1(date_in, CStringGetDatum(text)));
+			break;
+		case FIELD_TIME:
+			text = read_string(value, field->name, CurrentMemoryContext);
+			*(int64_t *) target = DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text),
+																		  ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+			break;
+		case FIELD_QUANTITY:
+			*(int64_t *) target = read_number(value, field->name, QUANTITY_UNIT);
+			break;
+		case FIELD_INT64:
+			*(int64_t *) target = read_number(value, field->name, 1);
+			break;
+		case FIELD_INT:
+			*(int32_t *) target = (int32_t) read_number(value, field->name, 1);
+			break;
+		case FIELD_BOOL:
+			*(bool *) target = value->type == jbvBool && value->val.boolean;
+			break;
+		case FIELD_TRISTATE:
+			*(Tristate *) target = value->type == jbvBool && value->val.boolean ? TRI_TRUE : TRI_FALSE;
+			break;
+		case FIELD_TEXT:
+			*(char **) target = read_string(value, field->name, context);
+			break;
+		case FIELD_TEXTS:
+			read_texts(value, field, target, context);
+			break;
+		case FIELD_KIND:
+			*(FactKind *) target = rules_kind_by_name(read_string(value, field->name, CurrentMemoryContext));
+			break;
+		case FIELD_REASON:
+			text = read_string(value, field->name, CurrentMemoryContext);
+			*(LsceReason *) target = lsce_reason_by_name(text, strlen(text));
+			break;
+		case FIELD_WINDOW:
+			*(LimitWindow *) target = limit_window_by_name(read_string(value, field->name, CurrentMemoryContext));
+			break;
+		case FIELD_STRUCT:
+			if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+				bad_facts(field->name);
+			read_struct(value->val.binary.data, target, field->layout, context);
+			break;
+		case FIELD_UUIDS:
+		case FIELD_ARRAY:
+			read_array(value, field, base, context);
+			break;
+	}
+}
+
+/* Read an object into a zeroed structure. */
+static void
+read_struct(JsonbContainer *object, char *base, const Layout *layout, MemoryContext context)
+{
+	check_stack_depth();
+	for (int i = 0; i < layout->n_fields; i++)
+	{
+		const Field *field = &layout->fields[i];
+		JsonbValue	value;
+
+		set_default(field, base);
+		if (getKeyJsonValueFromContainer(object, field->name, strlen(field->name), &value) != NULL)
+			read_field(&value, field, base, context);
+	}
+}
+
+/*
+ * The facts of a stored decision, in "context".  Raises 22P.. or XX001 when
+ * the jsonb was not written by facts_to_jsonb().
+ */
+Facts *
+facts_from_jsonb(Jsonb *json, MemoryContext context)
+{
+	Facts	   *facts = MemoryContextAllocZero(context, sizeof(Facts));
+
+	if (!JB_ROOT_IS_OBJECT(json))
+		bad_facts("facts");
+	read_struct(&json->root, (char *) facts, &facts_layout, context);
+	if (facts->request.kind == KIND_NONE)
+		bad_facts("kind");
+	for (int i = 0; i < facts->n_limits; i++)
+	{
+		if (facts->limits[i].template_index < 0 || facts->limits[i].template_index >= facts->n_templates)
+			bad_facts("template_index");
+	}
+	return facts;
+}

@@ -1,0 +1,164 @@
+/*-------------------------------------------------------------------------
+ *
+ * request.c
+ *	  EL13 a written request, signed and dated before the delivery, covers it;
+ *	  pure.
+ *
+ * src/rules/request.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "rules/step.h"
+
+/*
+ * The template that wants a request, or NULL.  Without a template of the
+ * place nobody says that none is needed.
+ */
+static const TemplateFact *
+wanted_by(const Facts *facts)
+{
+	for (int i = 0; i < facts->n_templates; i++)
+	{
+		const TemplateFact *t = &facts->templates[i];
+
+		if (template_applies(facts, t) &&
+			(texts_have(&t->preconditions, "written_request") || texts_have(&t->preconditions, "request")))
+			return t;
+	}
+	return NULL;
+}
+
+/* Whether the signature is of the practitioner and still in force. */
+static bool
+is_signed(const Facts *facts)
+{
+	const SampleRequestFact *request = &facts->sample_request;
+
+	if (text_is(request->status, "draft") || !request->has_signature ||
+		!uuid_same(&request->signer_id, &request->practitioner_id) || request->signed_at == TIME_NONE)
+		return false;
+	return request->signature_expires_at == TIME_NONE || request->signature_expires_at > facts->request.at;
+}
+
+/* Whether the request is about this recipient, practitioner and way of delivery. */
+static bool
+is_for_this(const Facts *facts)
+{
+	const SampleRequestFact *request = &facts->sample_request;
+	const char *kind = facts->request.kind == KIND_SAMPLE_DROP ? "drop" : "ship";
+
+	return uuid_same(&request->account_id, &facts->request.recipient_id) &&
+		uuid_same(&request->practitioner_id, &facts->request.prescriber_id) &&
+		text_is(request->kind, kind) &&
+		(facts->request.kind == KIND_SAMPLE_DROP ||
+		 uuid_same(&request->ship_to_id, &facts->request.delivery_point_id));
+}
+
+/* Fail when the form lacks fields that the company wants on it for this country. */
+static void
+check_fields(const Facts *facts, Verdict *verdict, RuleStep *step)
+{
+	const SampleRequestFact *request = &facts->sample_request;
+	TextList	missing = list_start(verdict);
+
+	for (int i = 0; i < request->required_fields.count; i++)
+	{
+		if (!texts_have(&request->fields, request->required_fields.items[i]))
+			list_add(verdict, &missing, request->required_fields.items[i]);
+	}
+	if (!request->has_line)
+		list_add(verdict, &missing, "product");
+	if (missing.count == 0)
+		return;
+	step_observe_texts(step, "fields", missing);
+	step_evidence(step, EVIDENCE_SETTING, &request->required_by);
+	step_fail(step, LSCE_REASON_REQUEST_FIELD_MISSING);
+}
+
+/* Fail when the request is open-ended, or the delivery past its end. */
+static void
+check_arrangement(const Facts *facts, RuleStep *step)
+{
+	const SampleRequestFact *request = &facts->sample_request;
+	int32_t		last_day = request->longest_day;
+
+	step_expect_text(step, "max_length", "6 months");
+	if (request->deliver_until != DATE_NONE && request->deliver_until < last_day)
+		last_day = request->deliver_until;
+	step_expect_date(step, "deliver_until", last_day);
+	if (request->standing || request->deliver_until > request->longest_day ||
+		facts->request.local_day > last_day)
+	{
+		step_observe_bool(step, "standing", request->standing);
+		step_fail(step, LSCE_REASON_REQUEST_STANDING);
+	}
+}
+
+/* Fail when less than the quantity is left of what was asked for. */
+static void
+check_quantity(const Facts *facts, RuleStep *step)
+{
+	const SampleRequestFact *request = &facts->sample_request;
+
+	if (!request->has_line)
+		return;
+	step_observe_quantity(step, "requested", request->requested);
+	step_observe_quantity(step, "fulfilled", request->fulfilled);
+	step_expect_quantity(step, "quantity", facts->request.quantity);
+	if (facts->request.quantity > request->requested - request->fulfilled)
+		step_fail(step, LSCE_REASON_REQUEST_EXHAUSTED);
+}
+
+/*
+ * EL13: where a law or the product wants one, a written request of the
+ * practitioner names recipient, product and quantity, is signed and dated
+ * before the delivery, has every field, and is not open-ended.
+ */
+void
+rule_request(const Facts *facts, Verdict *verdict, const Rule *rule)
+{
+	const SampleRequestFact *request = &facts->sample_request;
+	const TemplateFact *template_ = wanted_by(facts);
+	RuleStep   *step = step_new(verdict, rule);
+
+	if (template_ == NULL && facts->n_templates > 0 && !request->found &&
+		facts->product.found && !text_is(facts->product.signature_level, "mandatory"))
+	{
+		step_skip(step);
+		return;
+	}
+	if (template_ != NULL)
+	{
+		step->legal_ref = template_->legal_ref;
+		step_evidence(step, EVIDENCE_LIMIT_TEMPLATE, &template_->row);
+	}
+	step_expect_bool(step, "signed", true);
+	step_observe_time(step, "delivered_at", facts->request.at);
+	if (!request->found || text_is(request->status, "rejected") ||
+		text_is(request->status, "cancelled") || !is_for_this(facts))
+	{
+		if (request->found)
+		{
+			step_observe_text(step, "status", request->status);
+			step_observe_bool(step, "for_this", is_for_this(facts));
+			step_evidence(step, EVIDENCE_SAMPLE_REQUEST, &request->row);
+		}
+		step_fail(step, LSCE_REASON_REQUEST_MISSING);
+		return;
+	}
+	step_observe_text(step, "status", request->status);
+	step_observe_bool(step, "signed", is_signed(facts));
+	step_evidence(step, EVIDENCE_SAMPLE_REQUEST, &request->row);
+	step_evidence(step, EVIDENCE_SIGNATURE, &request->signature);
+	if (!is_signed(facts))
+	{
+		step_fail(step, LSCE_REASON_REQUEST_UNSIGNED);
+		return;
+	}
+	step_observe_time(step, "signed_at", request->signed_at);
+	check_fields(facts, verdict, step);
+	if (request->signed_at > facts->request.at || request->requested_at > facts->request.at)
+		step_fail(step, LSCE_REASON_REQUEST_AFTER_DELIVERY);
+	check_arrangement(facts, step);
+	check_quantity(facts, step);
+}

@@ -1,0 +1,345 @@
+/*-------------------------------------------------------------------------
+ *
+ * resolve.c
+ *	  Fill what follows from a request: who acts, from which territory, where
+ *	  it happens, and on which business day.
+ *
+ * src/rules/resolve.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#include "rules/load.h"
+#include "rules/rules.h"
+#include "rules/step.h"
+#include "security/acting_user.h"
+
+/* An empty request of the kind, for the caller to fill. */
+void
+rules_request_init(RuleRequest *request, FactKind kind)
+{
+	memset(request, 0, sizeof(*request));
+	request->kind = kind;
+	request->at = request->known_at = request->received_at = TIME_NONE;
+	request->local_day = request->received_day = DATE_NONE;
+}
+
+/* The same bytes in the type of the pure code. */
+Uuid16
+rules_uuid(const pg_uuid_t *uuid)
+{
+	Uuid16		result;
+
+	StaticAssertStmt(sizeof(result) == sizeof(*uuid), "Uuid16 must be laid out as pg_uuid_t");
+	memcpy(&result, uuid, sizeof(result));
+	return result;
+}
+
+/* Take the value for a field the caller left out. */
+static void
+take_uuid(Uuid16 *field, uint64 row, int column)
+{
+	if (!uuid_given(field))
+		*field = load_uuid(row, column);
+}
+
+#define SURVIVOR_SQL(T) \
+	"SELECT coalesce(a.survivor_id, a.account_id), a.kind, a.country_code, c.tz " \
+	"FROM " T("account", "account_id, survivor_id, kind, country_code") " AS a " \
+	"JOIN @m.country AS c ON c.country_code = a.country_code WHERE a.account_id = $2"
+static const AccessStatement survivor_statement[] = KNOWN_PAIR(SURVIVOR_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+
+/* Who receives and who asked; a professional who receives has asked himself. */
+static void
+resolve_accounts(const Load *load, RuleRequest *request)
+{
+	Datum		args[] = {load_known_at(request), PointerGetDatum(&request->account_id)};
+
+	request->recipient_id = request->account_id;
+	if (uuid_given(&request->account_id) && load_read(load, survivor_statement, args, NULL) > 0)
+	{
+		const char *kind = load_text(load, 0, 2);
+
+		request->recipient_id = load_uuid(0, 1);
+		request->country = load_text(load, 0, 3);
+		request->tz = load_text(load, 0, 4);
+		if (!uuid_given(&request->practitioner_id) && strcmp(kind, "hcp") == 0)
+			request->practitioner_id = request->account_id;
+	}
+	request->prescriber_id = request->practitioner_id;
+	args[1] = PointerGetDatum(&request->practitioner_id);
+	if (uuid_given(&request->practitioner_id) && load_read(load, survivor_statement, args, NULL) > 0)
+		request->prescriber_id = load_uuid(0, 1);
+}
+
+static const AccessStatement user_statement =
+{"SELECT u.company_id, CASE WHEN c.is_controller THEN c.company_id END "
+	"FROM @m.app_user AS u JOIN @m.company AS c ON c.company_id = u.company_id WHERE u.user_id = $1",
+1, {UUIDOID}};
+
+static const AccessStatement product_company_statement =
+{"SELECT company_id FROM @m.product WHERE product_id = $1", 1, {UUIDOID}};
+
+/*
+ * Who acts, for which company, and in whose name data are used: his company,
+ * or the product's when his holds no consent of its own.
+ */
+static void
+resolve_user(const Load *load, RuleRequest *request)
+{
+	ActingUser	user;
+	Datum		arg;
+
+	if (!uuid_given(&request->user_id) && security_acting_user(load->scope, &user))
+		request->user_id = rules_uuid(&user.user_id);
+	if (!uuid_given(&request->user_id))
+		return;
+	arg = PointerGetDatum(&request->user_id);
+	if (access_read(load->scope, &user_statement, &arg, NULL, 1) > 0)
+	{
+		request->company_id = load_uuid(0, 1);
+		take_uuid(&request->controller_id, 0, 2);
+	}
+	arg = PointerGetDatum(&request->product_id);
+	if (!uuid_given(&request->controller_id) && uuid_given(&request->product_id) &&
+		access_read(load->scope, &product_company_statement, &arg, NULL, 1) > 0)
+		take_uuid(&request->controller_id, 0, 1);
+}
+
+#define OPEN_VISIT_SQL(T) \
+	"SELECT v.visit_id FROM " T("visit", "visit_id, account_id, owner_id, status, actual_from, sys_from") " AS v " \
+	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = v.account_id " \
+	"WHERE v.owner_id = $2 AND coalesce(a.survivor_id, a.account_id) = ANY ($3) " \
+	"AND v.status IN ('in_progress', 'on_hold', 'completed', 'reopened') " \
+	"AND v.actual_from BETWEEN $4 - interval '1 day' AND $4 ORDER BY v.actual_from DESC LIMIT 1"
+static const AccessStatement open_visit_statement[] =
+KNOWN_PAIR(OPEN_VISIT_SQL, 4, TIMESTAMPTZOID, UUIDOID, UUIDARRAYOID, TIMESTAMPTZOID);
+
+#define VISIT_PLACE_SQL(T) \
+	"SELECT territory_id, place_id, channel, domain " \
+	"FROM " T("visit", "visit_id, territory_id, place_id, channel, domain, sys_from") " AS v WHERE visit_id = $2"
+static const AccessStatement visit_place_statement[] = KNOWN_PAIR(VISIT_PLACE_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+
+/* The visit, and what it says about territory, place, channel and domain. */
+static void
+resolve_visit(const Load *load, RuleRequest *request)
+{
+	Datum		args[4] = {load_known_at(request)};
+
+	if (request->suggest && !uuid_given(&request->visit_id) && uuid_given(&request->user_id) &&
+		(request->kind == KIND_SAMPLE_DROP || request->kind == KIND_DETAIL))
+	{
+		Uuid16		accounts[] = {request->recipient_id, request->prescriber_id};
+
+		args[1] = PointerGetDatum(&request->user_id);
+		args[2] = load_uuids(accounts, lengthof(accounts));
+		args[3] = TimestampTzGetDatum(request->at);
+		if (load_read(load, open_visit_statement, args, NULL) > 0)
+			request->visit_id = load_uuid(0, 1);
+	}
+	args[1] = PointerGetDatum(&request->visit_id);
+	if (!uuid_given(&request->visit_id) || load_read(load, visit_place_statement, args, NULL) == 0)
+		return;
+	take_uuid(&request->territory_id, 0, 1);
+	take_uuid(&request->delivery_point_id, 0, 2);
+	if (request->channel == NULL)
+		request->channel = load_text(load, 0, 3);
+	request->domain = load_text(load, 0, 4);
+}
+
+#define SHIP_TO_SQL(T) \
+	"SELECT ship_to_id FROM " T("sample_request", "request_id, ship_to_id, sys_from") " AS r WHERE request_id = $2"
+static const AccessStatement ship_to_statement[] = KNOWN_PAIR(SHIP_TO_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+
+/*
+ * A point that inherits takes its place from the one it inherits from, and
+ * stands in the organisation of that.
+ */
+#define PLACE_SQL(T) \
+	"WITH RECURSIVE chain AS (" \
+	"SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, 0 AS depth " \
+	"FROM " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz") " AS c WHERE c.contact_point_id = $2 " \
+	"UNION ALL SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, chain.depth + 1 " \
+	"FROM chain JOIN " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz") " AS c " \
+	"ON c.contact_point_id = chain.inherits_from WHERE chain.depth < 8) " \
+	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), o.account_id " \
+	"FROM chain LEFT JOIN @m.region AS r ON r.region_code = chain.region_code " \
+	"LEFT JOIN @m.country AS n ON n.country_code = chain.country_code " \
+	"LEFT JOIN @m.hco AS o ON o.account_id = chain.account_id ORDER BY chain.depth DESC LIMIT 1"
+static const AccessStatement place_statement[] = KNOWN_PAIR(PLACE_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+
+#define ADDRESS_SQL(T) \
+	"SELECT contact_point_id FROM " \
+	T("contact_point", "contact_point_id, account_id, kind, is_primary, valid_from, valid_to") " AS c " \
+	"WHERE account_id = ANY ($2) AND kind = 'address' AND valid_from <= $3 AND $3 < valid_to " \
+	"ORDER BY array_position($2, account_id), is_primary DESC, contact_point_id LIMIT 1"
+static const AccessStatement address_statement[] =
+KNOWN_PAIR(ADDRESS_SQL, 3, TIMESTAMPTZOID, UUIDARRAYOID, DATEOID);
+
+static const AccessStatement day_statement =
+{"SELECT ($1 AT TIME ZONE $2)::date", 2, {TIMESTAMPTZOID, TEXTOID}};
+
+/* The local day of a moment. */
+static int32_t
+local_day(const Load *load, int64_t at, const char *tz)
+{
+	Datum		args[] = {TimestampTzGetDatum(at), CStringGetTextDatum(tz)};
+
+	access_read(load->scope, &day_statement, args, NULL, 1);
+	return load_date(0, 1);
+}
+
+/*
+ * The place of delivery and its business day: the point named, that of the
+ * request for a shipment, of the visit, or the recipient's first address.
+ * Where none is known the country of the account stands in.
+ */
+static void
+resolve_place(const Load *load, RuleRequest *request)
+{
+	Uuid16		accounts[] = {request->account_id, request->recipient_id};
+	Datum		args[3] = {load_known_at(request)};
+
+	args[1] = PointerGetDatum(&request->request_id);
+	if (request->kind == KIND_SAMPLE_SHIP && !uuid_given(&request->delivery_point_id) &&
+		uuid_given(&request->request_id) && load_read(load, ship_to_statement, args, NULL) > 0)
+		request->delivery_point_id = load_uuid(0, 1);
+	if (request->tz == NULL)
+		request->tz = "UTC";
+	if (!uuid_given(&request->delivery_point_id))
+	{
+		args[1] = load_uuids(accounts, lengthof(accounts));
+		args[2] = DateADTGetDatum(local_day(load, request->at, request->tz));
+		if (load_read(load, address_statement, args, NULL) > 0)
+			request->delivery_point_id = load_uuid(0, 1);
+	}
+	args[1] = PointerGetDatum(&request->delivery_point_id);
+	if (uuid_given(&request->delivery_point_id) && load_read(load, place_statement, args, NULL) > 0)
+	{
+		if (!access_null(0, 1))
+			request->country = load_text(load, 0, 1);
+		request->region = load_text(load, 0, 2);
+		if (!access_null(0, 3))
+			request->tz = load_text(load, 0, 3);
+		request->hco_id = load_uuid(0, 4);
+	}
+	request->local_day = local_day(load, request->at, request->tz);
+	request->received_day = request->received_at == TIME_NONE ? DATE_NONE :
+		local_day(load, request->received_at, request->tz);
+}
+
+#define PRIMARY_SQL(T) \
+	"SELECT DISTINCT territory_id FROM " \
+	T("territory_user", "territory_id, user_id, role, is_primary, valid_from, valid_to, sys_from") " AS u " \
+	"WHERE user_id = $2 AND is_primary AND valid_from <= $3 AND $3 < valid_to"
+static const AccessStatement primary_statement[] = KNOWN_PAIR(PRIMARY_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
+
+static const AccessStatement team_statement =
+{"SELECT n.team_id, t.domain FROM @m.territory_node AS n JOIN @m.sales_team AS t ON t.team_id = n.team_id WHERE n.territory_id = $1",
+1, {UUIDOID}};
+
+/* The territory when the visit did not say: the one primary roster of the day. */
+static void
+resolve_territory(const Load *load, RuleRequest *request)
+{
+	Datum		args[] = {load_known_at(request), PointerGetDatum(&request->user_id),
+	DateADTGetDatum(request->local_day)};
+	Datum		arg = PointerGetDatum(&request->territory_id);
+
+	if (!uuid_given(&request->territory_id) && uuid_given(&request->user_id))
+	{
+		request->territory_candidates = load_read(load, primary_statement, args, NULL);
+		if (request->territory_candidates == 1)
+			request->territory_id = load_uuid(0, 1);
+	}
+	if (!uuid_given(&request->territory_id) || access_read(load->scope, &team_statement, &arg, NULL, 1) == 0)
+		return;
+	request->team_id = load_uuid(0, 1);
+	if (request->domain == NULL)
+		request->domain = load_text(load, 0, 2);
+}
+
+#define OPEN_REQUEST_SQL(T) \
+	"SELECT r.request_id FROM " T("sample_request", "request_id, account_id, practitioner_id, kind, status, requested_at, sys_from") " AS r " \
+	"JOIN @m.sample_request_line AS l ON l.request_id = r.request_id AND l.product_id = $3 " \
+	"WHERE r.account_id = ANY ($2) AND r.practitioner_id = ANY ($4) AND r.kind = $5 AND r.status IN ('draft', 'signed', 'approved') " \
+	"ORDER BY l.requested - l.fulfilled >= $6 DESC, r.status = 'draft', r.requested_at DESC, r.request_id LIMIT 1"
+static const AccessStatement open_request_statement[] =
+KNOWN_PAIR(OPEN_REQUEST_SQL, 6, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, UUIDARRAYOID, TEXTOID, INT8OID);
+
+static const AccessStatement bag_statement =
+{"SELECT location_id FROM @m.inventory_location WHERE user_id = $1 AND kind = 'rep'", 1, {UUIDOID}};
+
+static const AccessStatement bag_lot_statement =
+{"SELECT b.batch_id FROM @m.inventory_stock AS s JOIN @m.product_batch AS b ON b.batch_id = s.batch_id "
+	"WHERE s.location_id = $1 AND b.product_id = $2 AND s.on_hand > 0 "
+	"ORDER BY b.status = 'released' AND b.expires_on >= $3 DESC, s.on_hand >= $4 DESC, b.expires_on, b.batch_id LIMIT 1",
+4, {UUIDOID, UUIDOID, DATEOID, INT8OID}};
+
+/* For advice: the written request that would serve, when none is named. */
+static void
+suggest_request(const Load *load, RuleRequest *request)
+{
+	Uuid16		accounts[] = {request->account_id, request->recipient_id};
+	Uuid16		practitioners[] = {request->practitioner_id, request->prescriber_id};
+	Datum		args[] = {load_known_at(request), load_uuids(accounts, lengthof(accounts)),
+		PointerGetDatum(&request->product_id), load_uuids(practitioners, lengthof(practitioners)),
+		CStringGetTextDatum(request->kind == KIND_SAMPLE_DROP ? "drop" : "ship"),
+	Int64GetDatum(request->quantity / QUANTITY_UNIT)};
+
+	if (request->suggest && !uuid_given(&request->request_id) && is_sample(request->kind) &&
+		load_read(load, open_request_statement, args, NULL) > 0)
+		request->request_id = load_uuid(0, 1);
+}
+
+/* A hand-over takes from the user's own bag; for advice, the lot that would serve. */
+static void
+resolve_goods(const Load *load, RuleRequest *request)
+{
+	Datum		args[4] = {PointerGetDatum(&request->user_id)};
+
+	if (request->kind != KIND_SAMPLE_DROP || !uuid_given(&request->user_id))
+		return;
+	if (!uuid_given(&request->location_id) && access_read(load->scope, &bag_statement, args, NULL, 1) > 0)
+		request->location_id = load_uuid(0, 1);
+	if (!request->suggest || uuid_given(&request->batch_id) || !uuid_given(&request->location_id))
+		return;
+	args[0] = PointerGetDatum(&request->location_id);
+	args[1] = PointerGetDatum(&request->product_id);
+	args[2] = DateADTGetDatum(request->local_day);
+	args[3] = Int64GetDatum(request->quantity / QUANTITY_UNIT);
+	if (access_read(load->scope, &bag_lot_statement, args, NULL, 1) > 0)
+		request->batch_id = load_uuid(0, 1);
+}
+
+/* See rules.h. */
+void
+rules_resolve(AccessScope *scope, RuleRequest *request, MemoryContext context)
+{
+	Load		load = {scope, NULL, request, context, request->known_at != TIME_NONE};
+
+	if (request->at == TIME_NONE)
+		request->at = GetCurrentStatementStartTimestamp();
+	if (request->received_at == TIME_NONE && uuid_given(&request->fact_id))
+		request->received_at = GetCurrentTimestamp();
+	if (request->purpose == NULL)
+		request->purpose = is_sample(request->kind) ? "sample_receipt" : "marketing";
+
+	resolve_accounts(&load, request);
+	resolve_user(&load, request);
+	suggest_request(&load, request);
+	resolve_visit(&load, request);
+	resolve_place(&load, request);
+	resolve_territory(&load, request);
+	resolve_goods(&load, request);
+	if (request->domain == NULL)
+		request->domain = "commercial";
+}

@@ -1,0 +1,133 @@
+/*-------------------------------------------------------------------------
+ *
+ * rule_set.c
+ *	  The digest of the approved rules, stored with every decision.
+ *
+ * The digest is kept for as long as the snapshot it was computed under holds:
+ * the same snapshot of the same transaction sees the same rows, so a statement
+ * that stores a million facts computes it once.  Rolling back to a savepoint
+ * can take rows away from a snapshot that looks the same, so that forgets it.
+ *
+ * src/rules/rule_set.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "rules/rules.h"
+
+#define DIGEST_LENGTH 64
+
+/* what makes two snapshots of a transaction see the same rows */
+static struct
+{
+	bool		valid;
+	Oid			nspid;
+	TransactionId xmin;
+	TransactionId xmax;
+	CommandId	curcid;
+	uint32		xcnt;
+	TransactionId *xip;
+	char		digest[DIGEST_LENGTH + 1];
+}			kept;
+
+static bool callbacks_registered = false;
+
+/*
+ * Rows as jsonb: keys sorted, independent of the order of columns and of the
+ * settings of the session.  Moments are left out or taken as seconds, since
+ * jsonb prints them in the session's zone; intervals are taken in their binary
+ * form, since their text depends on the session too.
+ */
+static const AccessStatement digest_statement =
+{"SELECT encode(sha256(convert_to(coalesce(string_agg(r.kind || r.body, E'\\n' ORDER BY r.kind, r.body COLLATE \"C\"), ''), 'UTF8')), 'hex') FROM ("
+	"SELECT 'policy' COLLATE \"C\", (to_jsonb(p) - '{sys_from,approved_at}'::text[])::text FROM @m.sampling_policy AS p WHERE p.status = 'approved' "
+	"UNION ALL SELECT 'member', (to_jsonb(m) - 'sys_from')::text FROM @m.specialty_set_member AS m "
+	"UNION ALL SELECT 'template', (to_jsonb(t) - '{sys_from,approved_at}'::text[])::text FROM @m.limit_template AS t WHERE t.status = 'approved' "
+	"UNION ALL SELECT 'limit', (to_jsonb(l) - '{sys_from,every,offset_by,window_after,window_for}'::text[])::text "
+	"|| concat_ws(' ', encode(interval_send(l.every), 'hex'), encode(interval_send(l.offset_by), 'hex'), encode(interval_send(l.window_after), 'hex'), encode(interval_send(l.window_for), 'hex')) FROM @m.limit_rule AS l "
+	"JOIN @m.limit_template AS t ON t.template_id = l.template_id AND t.status = 'approved' "
+	"UNION ALL SELECT 'assignment', (to_jsonb(a) - 'sys_from')::text FROM @m.limit_assignment AS a "
+	"JOIN @m.limit_template AS t ON t.template_id = a.template_id AND t.status = 'approved' "
+	"UNION ALL SELECT 'regime', (to_jsonb(c) - '{sys_from,approved_at,expires_after}'::text[])::text || coalesce(encode(interval_send(c.expires_after), 'hex'), '') FROM @m.consent_regime AS c WHERE c.status = 'approved' "
+	"UNION ALL SELECT 'setting', jsonb_build_array(s.name, s.scope, s.scope_key, s.value, extract(epoch FROM s.valid_from), "
+	"extract(epoch FROM s.valid_to))::text FROM @m.setting AS s WHERE s.name <> 'facts_key'"
+	") AS r (kind, body)",
+0, {0}};
+
+static void
+forget(void)
+{
+	kept.valid = false;
+	if (kept.xip)
+		pfree(kept.xip);
+	kept.xip = NULL;
+}
+
+static void
+forget_at_xact_end(XactEvent event, void *arg)
+{
+	forget();
+}
+
+static void
+forget_at_subxact_end(SubXactEvent event, SubTransactionId mySubid,
+					  SubTransactionId parentSubid, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		forget();
+}
+
+/* Whether the active snapshot sees what the kept digest was made of. */
+static bool
+kept_holds(Oid nspid, Snapshot snapshot)
+{
+	return kept.valid && kept.nspid == nspid && !snapshot->suboverflowed && !snapshot->takenDuringRecovery &&
+		kept.xmin == snapshot->xmin && kept.xmax == snapshot->xmax && kept.curcid == snapshot->curcid &&
+		kept.xcnt == snapshot->xcnt &&
+		memcmp(kept.xip, snapshot->xip, sizeof(TransactionId) * snapshot->xcnt) == 0;
+}
+
+/* Keep the digest for the active snapshot. */
+static void
+keep(Oid nspid, Snapshot snapshot, const char *digest)
+{
+	forget();
+	if (snapshot->suboverflowed || snapshot->takenDuringRecovery || strlen(digest) != DIGEST_LENGTH)
+		return;
+	kept.nspid = nspid;
+	kept.xmin = snapshot->xmin;
+	kept.xmax = snapshot->xmax;
+	kept.curcid = snapshot->curcid;
+	kept.xcnt = snapshot->xcnt;
+	kept.xip = MemoryContextAlloc(TopMemoryContext, sizeof(TransactionId) * Max(snapshot->xcnt, 1));
+	memcpy(kept.xip, snapshot->xip, sizeof(TransactionId) * snapshot->xcnt);
+	strlcpy(kept.digest, digest, sizeof(kept.digest));
+	kept.valid = true;
+}
+
+/* See rules.h. */
+char *
+rules_rule_set(AccessScope *scope, MemoryContext context)
+{
+	Snapshot	snapshot = GetActiveSnapshot();
+	char	   *digest;
+
+	if (!callbacks_registered)
+	{
+		RegisterXactCallback(forget_at_xact_end, NULL);
+		RegisterSubXactCallback(forget_at_subxact_end, NULL);
+		callbacks_registered = true;
+	}
+	if (kept_holds(scope->model->nspid, snapshot))
+		return MemoryContextStrdup(context, kept.digest);
+	access_read(scope, &digest_statement, NULL, NULL, 1);
+	digest = access_text(0, 1, context);
+	keep(scope->model->nspid, snapshot, digest);
+	return digest;
+}

@@ -1,0 +1,76 @@
+/*-------------------------------------------------------------------------
+ *
+ * rules.h
+ *	  Judging a request inside the server.
+ *
+ * The order of work, in one access scope:
+ *
+ *		rules_request_init(&request, KIND_SAMPLE_DROP);
+ *		... fill what is known ...
+ *		rules_resolve(&scope, &request, context);
+ *		facts = rules_load(&scope, &request, context);
+ *		verdict = rules_judge(facts, context);
+ *		if (verdict->outcome == VERDICT_DENY)
+ *			rules_raise(&scope, facts, verdict, lang);
+ *		rules_store(&scope, facts, verdict, "permit", &decision_id);
+ *
+ * Uuid16 and pg_uuid_t have the same bytes: rules_uuid() copies one.
+ *
+ * src/rules/rules.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef LSCE_RULES_H
+#define LSCE_RULES_H
+
+#include "access/access.h"
+#include "compat.h"
+#include "rules/evaluate.h"
+#include "rules/facts.h"
+
+/* Raised whenever the same facts could give another verdict. */
+#define RULES_EVALUATOR_VERSION 1
+
+extern void rules_request_init(RuleRequest *request, FactKind kind);
+extern Uuid16 rules_uuid(const pg_uuid_t *uuid);
+
+/*
+ * Fill what follows from the rest: the acting user, his territory (the
+ * visit's, else his primary roster of the day), survivors of merges, place,
+ * zone and business day, organisation, company.  Texts are allocated in
+ * "context".  Nothing is raised for what cannot be found: the rules say so.
+ */
+extern void rules_resolve(AccessScope *scope, RuleRequest *request, MemoryContext context);
+
+/* Gather the facts of a resolved request. */
+extern Facts *rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context);
+
+/* All rules over the facts; the verdict is allocated in "context". */
+extern Verdict *rules_judge(const Facts *facts, MemoryContext context);
+
+/*
+ * Store the decision; admission is "permit", "record" or "none".  The outcome
+ * stored is that of the verdict, "record" for admission record.  decision_id
+ * is the id it gets when it is not all zeroes, else it receives a new one.
+ */
+extern void rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+						const char *admission, pg_uuid_t *decision_id);
+
+/* The same under an id that the fact already has. */
+extern void rules_store_as(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+						   const char *admission, const pg_uuid_t *decision_id);
+
+/*
+ * Raise a verdict that denies, or one that warns without a justification:
+ * SQLSTATE of the primary reason, DETAIL all failures as JSON, HINT the cure.
+ */
+pg_noreturn extern void rules_raise(AccessScope *scope, const Facts *facts,
+									const Verdict *verdict, const char *lang);
+
+/* The reason codes of the verdict as text[], primary first. */
+extern Datum rules_reason_codes(const Verdict *verdict);
+
+/* SHA-256 over the approved rule rows, hexadecimal. */
+extern char *rules_rule_set(AccessScope *scope, MemoryContext context);
+
+#endif							/* LSCE_RULES_H */

@@ -1,0 +1,266 @@
+/*-------------------------------------------------------------------------
+ *
+ * verdict.c
+ *	  What becomes of a verdict: a stored decision, or an error.
+ *
+ * src/rules/verdict.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+
+#include "errors.h"
+#include "rules/facts_json.h"
+#include "rules/render.h"
+#include "rules/rules.h"
+#include "rules/step.h"
+
+/* See rules.h. */
+Verdict *
+rules_judge(const Facts *facts, MemoryContext context)
+{
+	Verdict    *verdict = MemoryContextAllocZero(context, sizeof(Verdict));
+
+	verdict->max_steps = rules_max_steps(facts);
+	verdict->steps = MemoryContextAllocHuge(context, mul_size(verdict->max_steps, sizeof(RuleStep)));
+	rules_evaluate(facts, EVALUATE_ALL, verdict);
+	return verdict;
+}
+
+/* See rules.h. */
+Datum
+rules_reason_codes(const Verdict *verdict)
+{
+	Datum	   *codes = palloc(sizeof(Datum) * (verdict->n_steps + 1));
+	bool		seen[LSCE_REASON_COUNT] = {false};
+	int			count = 0;
+
+	if (verdict->primary != LSCE_REASON_NONE)
+	{
+		codes[count++] = CStringGetTextDatum(lsce_reason_row(verdict->primary)->code);
+		seen[verdict->primary] = true;
+	}
+	for (int i = 0; i < verdict->n_steps; i++)
+	{
+		const RuleStep *step = &verdict->steps[i];
+
+		if ((step->result != RULE_FAIL && step->result != RULE_WARN) || seen[step->reason])
+			continue;
+		codes[count++] = CStringGetTextDatum(lsce_reason_row(step->reason)->code);
+		seen[step->reason] = true;
+	}
+	return PointerGetDatum(construct_array(codes, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* The obligations as a jsonb array of codes. */
+static Datum
+obligations_jsonb(const Verdict *verdict)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '[');
+	for (int i = 0; i < verdict->n_obligations; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(&out, ',');
+		escape_json(&out, verdict->obligations[i]);
+	}
+	appendStringInfoChar(&out, ']');
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
+/* What is stored as outcome. */
+static const char *
+outcome_name(const Verdict *verdict, const char *admission)
+{
+	if (strcmp(admission, "record") == 0)
+		return "record";
+	switch (verdict->outcome)
+	{
+		case VERDICT_ALLOW:
+			return "allow";
+		case VERDICT_WARN:
+			return "warn";
+		case VERDICT_DENY:
+			return "deny";
+	}
+	return NULL;
+}
+
+static const AccessStatement store_statement =
+{"INSERT INTO @m.decision (decision_id, fact_id, kind, account_id, product_id, quantity, admission, outcome, reason_codes, "
+	"obligations, facts, rule_set, evaluator_version, domain, user_id, territory_id, valid_at, known_at) "
+	"VALUES (coalesce($18, lsce.uuid_v7()), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING decision_id",
+	18, {UUIDOID, TEXTOID, UUIDOID, UUIDOID, NUMERICOID, TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, JSONBOID, TEXTOID, INT4OID,
+TEXTOID, UUIDOID, UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID}};
+
+/* A quantity as numeric, without trailing zeroes. */
+static Datum
+quantity_numeric(int64_t quantity)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	append_quantity(&out, quantity);
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(out.data),
+							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/* Store the decision under a given id or, when that is NULL, a new one. */
+static void
+store_decision(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+			   const char *admission, const pg_uuid_t *decision_id)
+{
+	const RuleRequest *request = &facts->request;
+	char		nulls[] = "                  ";
+	Datum		args[18];
+
+	args[0] = PointerGetDatum(&request->fact_id);
+	args[1] = CStringGetTextDatum(rules_kind_name(request->kind));
+	args[2] = PointerGetDatum(&request->account_id);
+	args[3] = PointerGetDatum(&request->product_id);
+	args[4] = quantity_numeric(request->quantity);
+	args[5] = CStringGetTextDatum(admission);
+	args[6] = CStringGetTextDatum(outcome_name(verdict, admission));
+	args[7] = rules_reason_codes(verdict);
+	args[8] = obligations_jsonb(verdict);
+	args[9] = facts_to_jsonb(facts);
+	args[10] = CStringGetTextDatum(rules_rule_set(scope, CurrentMemoryContext));
+	args[11] = Int32GetDatum(RULES_EVALUATOR_VERSION);
+	args[12] = CStringGetTextDatum(request->domain);
+	args[13] = PointerGetDatum(&request->user_id);
+	args[14] = PointerGetDatum(&request->territory_id);
+	args[15] = TimestampTzGetDatum(request->at);
+	args[16] = TimestampTzGetDatum(request->known_at != TIME_NONE ? request->known_at :
+								   GetCurrentStatementStartTimestamp());
+	if (!facts->user.found)
+		nulls[13] = 'n';
+	if (!facts->territory.found)
+		nulls[14] = 'n';
+	args[17] = UUIDPGetDatum(decision_id);
+	if (decision_id == NULL)
+		nulls[17] = 'n';
+	access_write(scope, &store_statement, args, nulls);
+}
+
+/* See rules.h. */
+void
+rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+			const char *admission, pg_uuid_t *decision_id)
+{
+	store_decision(scope, facts, verdict, admission, NULL);
+	access_uuid(0, 1, decision_id);
+}
+
+/* See rules.h. */
+void
+rules_store_as(AccessScope *scope, const Facts *facts, const Verdict *verdict,
+			   const char *admission, const pg_uuid_t *decision_id)
+{
+	store_decision(scope, facts, verdict, admission, decision_id);
+}
+
+/* Append what one step says to the DETAIL of an error. */
+static void
+append_detail(Render *render, StringInfo out, const RuleStep *step)
+{
+	appendStringInfo(out, "{\"rule_code\": \"%s\", \"outcome\": \"%s\", \"reason_code\": \"%s\", \"expected\": ",
+					 step->rule->code, render_result(step->result), lsce_reason_row(step->reason)->code);
+	render_values(out, step->expected, step->n_expected);
+	appendStringInfoString(out, ", \"observed\": ");
+	render_values(out, step->observed, step->n_observed);
+	appendStringInfoString(out, ", \"legal_ref\": ");
+	if (step->legal_ref)
+		escape_json(out, step->legal_ref);
+	else
+		appendStringInfoString(out, "null");
+	appendStringInfoString(out, ", \"message\": ");
+	escape_json(out, render_message(render, step));
+	appendStringInfoChar(out, '}');
+}
+
+/* A sentence as the message of an error: no full stop, no capital of its own. */
+static char *
+error_message(char *sentence)
+{
+	size_t		length = strlen(sentence);
+
+	if (length > 0 && sentence[length - 1] == '.')
+		sentence[length - 1] = '\0';
+	if ((strncmp(sentence, "No ", 3) == 0 || strncmp(sentence, "A ", 2) == 0))
+		sentence[0] = pg_tolower((unsigned char) sentence[0]);
+	return sentence;
+}
+
+/* The table that a kind of fact is stored in. */
+static const char *
+fact_table(FactKind kind)
+{
+	switch (kind)
+	{
+		case KIND_SAMPLE_DROP:
+		case KIND_SAMPLE_SHIP:
+			return "disbursement";
+		case KIND_MESSAGE_SEND:
+			return "outbound_message";
+		default:
+			return "decision";
+	}
+}
+
+/* See rules.h. */
+void
+rules_raise(AccessScope *scope, const Facts *facts, const Verdict *verdict, const char *lang)
+{
+	LsceErrorReport report = {.reason = verdict->primary, .lang = lang};
+	Render		render;
+	StringInfoData detail;
+	StringInfoData rules;
+
+	render_begin(&render, scope, facts, lang);
+	initStringInfo(&detail);
+	initStringInfo(&rules);
+	appendStringInfoChar(&detail, '[');
+	for (int i = 0; i < verdict->n_steps; i++)
+	{
+		const RuleStep *step = &verdict->steps[i];
+
+		if (step->result != RULE_FAIL && step->result != RULE_WARN)
+			continue;
+		appendStringInfoString(&detail, detail.len > 1 ? ", " : "");
+		append_detail(&render, &detail, step);
+		if (step->result == RULE_WARN)
+			appendStringInfo(&rules, "%s%s", rules.len > 0 ? ", " : "", step->rule->code);
+		if (step->reason == verdict->primary && report.message == NULL)
+		{
+			report.message = error_message(render_message(&render, step));
+			report.constraint_name = step->rule->code;
+		}
+	}
+	appendStringInfoChar(&detail, ']');
+	if (verdict->outcome == VERDICT_WARN)
+	{
+		LsceSlot	slot = {"rules", rules.data};
+		LsceSlotArray slots = {&slot, 1};
+
+		report.reason = LSCE_REASON_JUSTIFICATION_REQUIRED;
+		report.message = error_message(lsce_reason_text(report.reason, lang, lsce_slot_from_array, &slots));
+	}
+	report.detail = detail.data;
+	report.schema_name = get_namespace_name(scope->model->nspid);
+	report.table_name = fact_table(facts->request.kind);
+	lsce_ereport_reason(&report);
+}

@@ -1,0 +1,99 @@
+/*-------------------------------------------------------------------------
+ *
+ * visit.c
+ *	  EL20 the visit is under way and the time of capture is credible; pure.
+ *
+ * src/rules/visit.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "rules/step.h"
+
+/* Why the visit does not carry the fact, or NULL. */
+static const char *
+visit_unfit(const Facts *facts)
+{
+	const VisitFact *visit = &facts->visit;
+
+	if (!visit->found)
+		return "unknown";
+	if (!uuid_same(&visit->account_id, &facts->request.recipient_id) &&
+		!uuid_same(&visit->account_id, &facts->request.prescriber_id) &&
+		!(uuid_given(&facts->request.hco_id) && uuid_same(&visit->account_id, &facts->request.hco_id)))
+		return "of another account";
+	if (!uuid_same(&visit->owner_id, &facts->request.user_id))
+		return "of another user";
+	if (uuid_given(&facts->request.territory_id) &&
+		!uuid_same(&visit->territory_id, &facts->request.territory_id))
+		return "of another territory";
+	if (!text_is(visit->status, "in_progress") && !text_is(visit->status, "on_hold") &&
+		!text_is(visit->status, "completed") && !text_is(visit->status, "reopened"))
+		return "not under way";
+	return NULL;
+}
+
+/*
+ * Fail when the moment of capture is later than its receipt by more than the
+ * tolerance, or its day earlier than the back-dating window.  Advice about
+ * another day is not measured: it has no moment of receipt.
+ */
+static void
+check_capture(const Facts *facts, RuleStep *step)
+{
+	const RuleRequest *request = &facts->request;
+	int64_t		tolerance = facts->clock_tolerance_minutes.set ? facts->clock_tolerance_minutes.value : 0;
+
+	if (request->received_at == TIME_NONE)
+		return;
+	step_evidence(step, EVIDENCE_SETTING, &facts->clock_tolerance_minutes.row);
+	step_evidence(step, EVIDENCE_SETTING, &facts->back_date_days.row);
+	if (request->at - request->received_at > tolerance * INT64_C(60000000))
+	{
+		step_expect_number(step, "tolerance", tolerance);
+		step_observe_time(step, "captured_at", request->at);
+		step_observe_time(step, "received_at", request->received_at);
+		step_fail(step, LSCE_REASON_DEVICE_CLOCK);
+	}
+	if (facts->back_date_days.set)
+	{
+		int64_t		age = (int64_t) request->received_day - request->local_day;
+
+		step_expect_number(step, "back_date_days", facts->back_date_days.value);
+		step_observe_number(step, "days_back", age);
+		if (age > facts->back_date_days.value)
+		{
+			step_observe_text(step, "rule", "back_date_days");
+			step_fail(step, LSCE_REASON_VISIT_STATE);
+		}
+	}
+}
+
+/*
+ * EL20: a hand-over happens in a visit of this user to this account that is
+ * under way and not signed off; other kinds name a visit or none.
+ */
+void
+rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule)
+{
+	const VisitFact *visit = &facts->visit;
+	const char *why;
+	RuleStep   *step = step_new(verdict, rule);
+
+	step_observe_date(step, "date", facts->request.local_day);
+	if (!uuid_given(&facts->request.visit_id))
+	{
+		if (facts->request.kind == KIND_SAMPLE_DROP)
+			step_fail(step, LSCE_REASON_VISIT_MISSING);
+		check_capture(facts, step);
+		return;
+	}
+	why = visit_unfit(facts);
+	step_observe_text(step, "state", visit->found ? visit->status : "unknown");
+	step_evidence(step, EVIDENCE_VISIT, &visit->row);
+	if (why != NULL)
+	{
+		step_observe_text(step, "rule", why);
+		step_fail(step, LSCE_REASON_VISIT_STATE);
+	}
+	check_capture(facts, step);
+}

@@ -1,0 +1,51 @@
+/*-------------------------------------------------------------------------
+ *
+ * handover.h
+ *	  Hand-overs of samples while a statement that stores them is judged.
+ *
+ * src/sample/handover.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef LSCE_SAMPLE_HANDOVER_H
+#define LSCE_SAMPLE_HANDOVER_H
+
+#include "commands/trigger.h"
+#include "rules/rules.h"
+#include "sample/limit_place.h"
+
+/* One new row of disbursement. */
+typedef struct Handover
+{
+	RuleRequest request;
+	pg_uuid_t	decision_id;
+	int64_t		fulfilled;		/* of the request line and */
+	int64_t		on_hand;		/* in the bag, under the lock; millionths */
+	Facts	   *facts;
+	Verdict    *verdict;
+} Handover;
+
+/* Work on some rows of one statement. */
+typedef struct HandoverBatch
+{
+	AccessScope *scope;
+	Relation	rel;
+	MemoryContext context;
+	int			count;
+	Handover   *items;
+	LimitUseList keys;			/* what may be charged, locked */
+	LimitUseList pending;		/* what is decided */
+	int			warnings;
+} HandoverBatch;
+
+/* handover_lock.c */
+extern void handover_lock(HandoverBatch *batch);
+extern int	handover_key_place(const HandoverBatch *batch, const LimitUse *use);
+
+/* handover_store.c */
+extern void handover_store(HandoverBatch *batch);
+
+/* refusal.c: the refusal that record_refusal stores after the rollback */
+extern void refusal_keep(HandoverBatch *batch, const Handover *item);
+
+#endif							/* LSCE_SAMPLE_HANDOVER_H */

@@ -1,0 +1,319 @@
+/*-------------------------------------------------------------------------
+ *
+ * handover_store.c
+ *	  Write what a batch of judged hand-overs leaves: decisions, charges,
+ *	  fulfilment, ledger, discrepancies, events.
+ *
+ * One statement for each table, whatever the number of rows.
+ *
+ * src/sample/handover_store.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "audit/outbox.h"
+#include "errors.h"
+#include "lsce.h"
+#include "rules/step.h"
+#include "sample/handover.h"
+
+/* The judgement was made under the lock; the condition is the backstop. */
+static const AccessStatement charge_counters = {
+	"UPDATE @m.limit_counter c SET used = c.used + k.quantity, excess = c.excess + k.over"
+	" FROM (SELECT rule_id, subject_key, pool_key, window_from,"
+	"  trim_scale(sum(quantity) / 1000000.0) AS quantity, trim_scale(sum(over) / 1000000.0) AS over"
+	"  FROM unnest($1, $2, $3, $4, $5, $6) AS u(rule_id, subject_key, pool_key, window_from, quantity, over)"
+	"  GROUP BY 1, 2, 3, 4) k"
+	" WHERE c.rule_id = k.rule_id AND c.subject_key = k.subject_key AND c.pool_key = k.pool_key"
+	" AND c.window_from = k.window_from"
+	" AND (c.quota IS NULL OR c.used + k.quantity <= c.quota + c.excess + k.over)"
+	" RETURNING 1",
+	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, INT8ARRAYOID, INT8ARRAYOID}
+};
+
+static const AccessStatement store_uses = {
+	"INSERT INTO @m.limit_use (rule_id, subject_key, pool_key, window_from, quantity, disbursement_id, local_day)"
+	" SELECT u.rule_id, u.subject_key, u.pool_key, u.window_from, trim_scale(u.quantity / 1000000.0),"
+	"  u.disbursement_id, u.local_day"
+	" FROM unnest($1, $2, $3, $4, $5, $6, $7)"
+	"  AS u(rule_id, subject_key, pool_key, window_from, quantity, disbursement_id, local_day)"
+	" WHERE u.quantity > 0",
+	7, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, INT8ARRAYOID, UUIDARRAYOID, DATEARRAYOID}
+};
+
+static const AccessStatement fulfil_lines = {
+	"UPDATE @m.sample_request_line l SET fulfilled = l.fulfilled + k.quantity"
+	" FROM (SELECT request_id, product_id, sum(quantity) AS quantity"
+	"  FROM unnest($1, $2, $3) AS u(request_id, product_id, quantity) GROUP BY 1, 2) k"
+	" WHERE l.request_id = k.request_id AND l.product_id = k.product_id",
+	3, {UUIDARRAYOID, UUIDARRAYOID, INT8ARRAYOID}
+};
+
+/* Where handed-over units go: the company's own place, else everybody's. */
+static const AccessStatement find_disbursed = {
+	"SELECT location_id FROM @m.inventory_location WHERE kind = 'disbursed'"
+	" AND (company_id = $1 OR company_id IS NULL) ORDER BY company_id IS NULL LIMIT 1",
+	1, {UUIDOID}
+};
+
+static const AccessStatement make_disbursed = {
+	"INSERT INTO @m.inventory_location (kind, name) VALUES ('disbursed', 'disbursed') ON CONFLICT DO NOTHING",
+	0, {0}
+};
+
+/* The operation and both legs. */
+static const AccessStatement store_ledger = {
+	"WITH k AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)"
+	"  AS u(operation_id, disbursement_id, location_id, disbursed_id, batch_id, quantity, user_id, at)),"
+	" operation AS (INSERT INTO @m.inventory_operation"
+	"  (operation_id, type, from_location_id, to_location_id, disbursement_id, user_id, at)"
+	"  SELECT operation_id, 'disbursement', location_id, disbursed_id, disbursement_id, user_id, at FROM k)"
+	" INSERT INTO @m.inventory_entry (operation_id, location_id, batch_id, quantity)"
+	" SELECT k.operation_id, leg.location_id, k.batch_id, leg.quantity"
+	" FROM k CROSS JOIN LATERAL (VALUES (k.location_id, -k.quantity), (k.disbursed_id, k.quantity))"
+	"  AS leg(location_id, quantity)",
+	8, {UUIDARRAYOID, UUIDARRAYOID, UUIDARRAYOID, UUIDARRAYOID, UUIDARRAYOID, INT8ARRAYOID, UUIDARRAYOID, TIMESTAMPTZARRAYOID}
+};
+
+static const AccessStatement store_discrepancy = {
+	"INSERT INTO @m.discrepancy (decision_id, fact_id, rule_id, subject_key, pool_key, window_from,"
+	" severity, reason_code, over_by, justification)"
+	" VALUES ($1, $2, $3, $4, $5, $6, 'warning', $7, trim_scale(nullif($8, 0) / 1000000.0), $9)",
+	9, {UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, DATEOID, TEXTOID, INT8OID, TEXTOID}
+};
+
+static Datum
+uuid_array(Datum *values, int count)
+{
+	return PointerGetDatum(construct_array(values, count, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
+}
+
+static Datum
+text_array(Datum *values, int count)
+{
+	return PointerGetDatum(construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+static Datum
+int8_array(Datum *values, int count, Oid type)
+{
+	return PointerGetDatum(construct_array(values, count, type, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+static Datum
+date_array(Datum *values, int count)
+{
+	return PointerGetDatum(construct_array(values, count, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
+}
+
+/* How many different counters the uses name. */
+static int
+count_counters(const HandoverBatch *batch)
+{
+	int			count = 0;
+	bool	   *seen = palloc0(Max(batch->keys.count, 1) * sizeof(bool));
+
+	for (int i = 0; i < batch->pending.count; i++)
+	{
+		int			place = handover_key_place(batch, &batch->pending.items[i]);
+
+		if (!seen[place])
+			count++;
+		seen[place] = true;
+	}
+	return count;
+}
+
+/* Charge the counters and note each use. */
+static void
+store_charges(HandoverBatch *batch)
+{
+	int			n = batch->pending.count;
+	Datum	   *columns[8];
+	Datum		args[7];
+
+	if (n == 0)
+		return;
+	for (int c = 0; c < 8; c++)
+		columns[c] = palloc(n * sizeof(Datum));
+	for (int i = 0; i < n; i++)
+	{
+		const LimitUse *use = &batch->pending.items[i];
+
+		columns[0][i] = UUIDPGetDatum((pg_uuid_t *) &use->rule_id);
+		columns[1][i] = CStringGetTextDatum(use->subject_key);
+		columns[2][i] = CStringGetTextDatum(use->pool_key);
+		columns[3][i] = DateADTGetDatum(use->counter_from);
+		columns[4][i] = Int64GetDatum(use->quantity);
+		columns[5][i] = Int64GetDatum(use->over);
+		columns[6][i] = UUIDPGetDatum((pg_uuid_t *) &use->fact_id);
+		columns[7][i] = DateADTGetDatum(use->day);
+	}
+	args[0] = uuid_array(columns[0], n);
+	args[1] = text_array(columns[1], n);
+	args[2] = text_array(columns[2], n);
+	args[3] = date_array(columns[3], n);
+	args[4] = int8_array(columns[4], n, INT8OID);
+	args[5] = int8_array(columns[5], n, INT8OID);
+	if (access_write(batch->scope, &charge_counters, args, NULL) != (uint64) count_counters(batch))
+	{
+		LsceErrorReport report = {0};
+
+		report.reason = LSCE_REASON_QTY_LIMIT_EXCEEDED;
+		report.message = "a limit was lowered while this hand-over waited for it";
+		report.schema_name = get_namespace_name(RelationGetNamespace(batch->rel));
+		report.table_name = "limit_counter";
+		report.constraint_name = "limit_counter_within";
+		lsce_ereport_reason(&report);
+	}
+	args[5] = uuid_array(columns[6], n);
+	args[6] = date_array(columns[7], n);
+	access_write(batch->scope, &store_uses, args, NULL);
+}
+
+/* What the requests have been given. */
+static void
+store_fulfilment(HandoverBatch *batch)
+{
+	Datum	   *requests = palloc(batch->count * sizeof(Datum));
+	Datum	   *products = palloc(batch->count * sizeof(Datum));
+	Datum	   *quantities = palloc(batch->count * sizeof(Datum));
+	Datum		args[3];
+	int			n = 0;
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		RuleRequest *request = &batch->items[i].request;
+
+		if (!uuid_given(&request->request_id))
+			continue;
+		requests[n] = UUIDPGetDatum((pg_uuid_t *) &request->request_id);
+		products[n] = UUIDPGetDatum((pg_uuid_t *) &request->product_id);
+		quantities[n++] = Int64GetDatum(request->quantity / QUANTITY_UNIT);
+	}
+	if (n == 0)
+		return;
+	args[0] = uuid_array(requests, n);
+	args[1] = uuid_array(products, n);
+	args[2] = int8_array(quantities, n, INT8OID);
+	access_write(batch->scope, &fulfil_lines, args, NULL);
+}
+
+/* The place "disbursed" of a company. */
+static pg_uuid_t *
+disbursed_place(HandoverBatch *batch, const Uuid16 *company)
+{
+	pg_uuid_t  *place = palloc(sizeof(pg_uuid_t));
+	Datum		arg = UUIDPGetDatum((pg_uuid_t *) company);
+
+	if (access_read(batch->scope, &find_disbursed, &arg, NULL, 1) == 0)
+	{
+		access_write(batch->scope, &make_disbursed, NULL, NULL);
+		access_refresh(batch->scope);
+		if (access_read(batch->scope, &find_disbursed, &arg, NULL, 1) == 0)
+			elog(ERROR, "no place for disbursed units");
+	}
+	access_uuid(0, 1, place);
+	return place;
+}
+
+/* Out of the bag, with a movement for each hand-over. */
+static void
+store_movements(HandoverBatch *batch)
+{
+	int			n = batch->count;
+	pg_uuid_t  *place = NULL;
+	Datum	   *columns[8];
+	Datum		args[8];
+
+	for (int c = 0; c < 8; c++)
+		columns[c] = palloc(n * sizeof(Datum));
+	for (int i = 0; i < n; i++)
+	{
+		RuleRequest *request = &batch->items[i].request;
+
+		if (place == NULL || memcmp(&batch->items[i - 1].request.company_id, &request->company_id, sizeof(Uuid16)) != 0)
+			place = disbursed_place(batch, &request->company_id);
+		columns[0][i] = DirectFunctionCall1(lsce_uuid_v7, (Datum) 0);
+		columns[1][i] = UUIDPGetDatum((pg_uuid_t *) &request->fact_id);
+		columns[2][i] = UUIDPGetDatum((pg_uuid_t *) &request->location_id);
+		columns[3][i] = UUIDPGetDatum(place);
+		columns[4][i] = UUIDPGetDatum((pg_uuid_t *) &request->batch_id);
+		columns[5][i] = Int64GetDatum(request->quantity / QUANTITY_UNIT);
+		columns[6][i] = UUIDPGetDatum((pg_uuid_t *) &request->user_id);
+		columns[7][i] = TimestampTzGetDatum(request->at);
+	}
+	for (int c = 0; c < 7; c++)
+		args[c] = c == 5 ? int8_array(columns[c], n, INT8OID) : uuid_array(columns[c], n);
+	args[7] = int8_array(columns[7], n, TIMESTAMPTZOID);
+	access_write(batch->scope, &store_ledger, args, NULL);
+}
+
+/* A warning taken leaves a row for somebody to look at. */
+static void
+store_warning(HandoverBatch *batch, const Handover *item)
+{
+	const LimitUse *over = NULL;
+	const LsceReasonRow *reason = lsce_reason_row(item->verdict->primary);
+	char		nulls[9];
+	Datum		args[9];
+
+	for (int i = 0; i < batch->pending.count && over == NULL; i++)
+		if (batch->pending.items[i].over > 0 &&
+			memcmp(&batch->pending.items[i].fact_id, &item->request.fact_id, sizeof(Uuid16)) == 0)
+			over = &batch->pending.items[i];
+
+	memset(nulls, ' ', sizeof(nulls));
+	args[0] = UUIDPGetDatum(&item->decision_id);
+	args[1] = UUIDPGetDatum((pg_uuid_t *) &item->request.fact_id);
+	args[2] = args[3] = args[4] = args[5] = args[7] = (Datum) 0;
+	if (over != NULL)
+	{
+		args[2] = UUIDPGetDatum((pg_uuid_t *) &over->rule_id);
+		args[3] = CStringGetTextDatum(over->subject_key);
+		args[4] = CStringGetTextDatum(over->pool_key);
+		args[5] = DateADTGetDatum(over->counter_from);
+		args[7] = Int64GetDatum(over->over);
+	}
+	else
+		nulls[2] = nulls[3] = nulls[4] = nulls[5] = nulls[7] = 'n';
+	args[6] = CStringGetTextDatum(reason->code);
+	args[8] = CStringGetTextDatum(item->request.justification);
+	access_write(batch->scope, &store_discrepancy, args, nulls);
+}
+
+/* Decisions, events and discrepancies. */
+static void
+store_decisions(HandoverBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		Handover   *item = &batch->items[i];
+
+		rules_store_as(batch->scope, item->facts, item->verdict, "permit", &item->decision_id);
+		if (item->verdict->outcome == VERDICT_WARN)
+			store_warning(batch, item);
+		outbox_add(batch->scope, "sample.disbursed", (pg_uuid_t *) &item->request.fact_id,
+				   psprintf("{\"quantity\": " INT64_FORMAT "}", (int64) (item->request.quantity / QUANTITY_UNIT)));
+	}
+}
+
+/* Write everything; counters last but for the stock, which the ledger moves. */
+void
+handover_store(HandoverBatch *batch)
+{
+	store_decisions(batch);
+	store_charges(batch);
+	store_fulfilment(batch);
+	store_movements(batch);
+}

@@ -1,0 +1,103 @@
+/*-------------------------------------------------------------------------
+ *
+ * headroom.c
+ *	  How many samples an account may still have.
+ *
+ * src/sample/headroom.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/tuplestore.h"
+#include "utils/uuid.h"
+
+#include "rules/rules.h"
+#include "sample/limit_place.h"
+
+PG_FUNCTION_INFO_V1(lsce_sample_headroom);
+
+/* Millionths as a number without trailing zeroes. */
+static Datum
+quantity_datum(int64_t quantity)
+{
+	Datum		value = NumericGetDatum(int64_div_fast_to_numeric(quantity, 6));
+
+	return DirectFunctionCall1(numeric_trim_scale, value);
+}
+
+/* One limit as a row of the result. */
+static void
+put_limit(ReturnSetInfo *rsinfo, const Facts *facts, const LimitFact *limit)
+{
+	Datum		values[9] = {0};
+	bool		nulls[9] = {0};
+	int64_t		remaining = limit->has_quota ? Max(limit->quota - limit->used, 0) : QUANTITY_MAX;
+
+	if (limit->unknown_condition || limit->window != LIMIT_WINDOW_OPEN)
+		remaining = 0;
+	values[0] = UUIDPGetDatum((pg_uuid_t *) &limit->row.id);
+	values[1] = CStringGetTextDatum(facts->templates[limit->template_index].code);
+	values[2] = DateADTGetDatum(limit->window_from);
+	values[3] = DateADTGetDatum(limit->window_to);
+	nulls[2] = limit->window != LIMIT_WINDOW_OPEN;
+	nulls[3] = nulls[2];
+	nulls[4] = !limit->has_quota;
+	if (limit->has_quota)
+		values[4] = quantity_datum(limit->quota);
+	values[5] = quantity_datum(limit->used);
+	nulls[6] = remaining == QUANTITY_MAX;
+	if (!nulls[6])
+		values[6] = quantity_datum(remaining);
+	nulls[7] = !limit->has_per_visit;
+	if (limit->has_per_visit)
+		values[7] = quantity_datum(limit->per_visit);
+	nulls[8] = limit->next_free_on == DATE_NONE;
+	values[8] = DateADTGetDatum(limit->next_free_on);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/*
+ * lsce.sample_headroom(model, account_id, product_id, at, user_id): a row for
+ * each limit that applies to a hand-over of one unit on that day.
+ */
+Datum
+lsce_sample_headroom(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext context = CurrentMemoryContext;
+	RuleRequest request;
+	Facts	   *facts;
+	LsceModel	model;
+	AccessScope scope;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return (Datum) 0;
+	access_model(PG_GETARG_OID(0), &model);
+	access_check_caller(&model);
+	rules_request_init(&request, KIND_SAMPLE_DROP);
+	request.account_id = rules_uuid(PG_GETARG_UUID_P(1));
+	request.product_id = rules_uuid(PG_GETARG_UUID_P(2));
+	request.quantity = QUANTITY_UNIT;
+	if (!PG_ARGISNULL(4))
+		request.user_id = rules_uuid(PG_GETARG_UUID_P(4));
+
+	access_begin(&scope, &model, ACCESS_READ);
+	rules_resolve(&scope, &request, context);
+	if (!PG_ARGISNULL(3))
+		request.local_day = PG_GETARG_DATEADT(3);
+	facts = rules_load(&scope, &request, context);
+	access_end(&scope);
+	for (int i = 0; i < facts->n_limits; i++)
+		if (facts->limits[i].applies)
+			put_limit(rsinfo, facts, &facts->limits[i]);
+	return (Datum) 0;
+}
