@@ -116,13 +116,15 @@ CREATE FUNCTION name_keys_stale()
 RETURNS TABLE (check_code text, ok boolean, subject text, detail text)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-	SELECT 'NAME_KEYS', count(*) = 0, 'account_name_key',
-		CASE WHEN count(*) > 0 THEN format('%s keys were made by %s; this server makes %s: CALL %s.rebuild_name_keys()',
-			count(*), string_agg(DISTINCT k.key_version, ' and ' ORDER BY k.key_version), lsce.name_key_version(), @model_literal@) END
+	SELECT 'name_keys', count(*) = 0, 'account_name_key',
+		CASE WHEN count(*) = 0 THEN 'every key was made by this version of ICU and of the rules'
+			ELSE format('%s keys were made by %s; this server makes %s: CALL %s.rebuild_name_keys();',
+				count(*), string_agg(DISTINCT k.key_version, ' and ' ORDER BY k.key_version), lsce.name_key_version(), @model_literal@) END
 	FROM account_name_key AS k WHERE k.key_version <> lsce.name_key_version()
 	UNION ALL
-	SELECT 'NAME_KEYS_MISSING', count(*) = 0, 'account_name_key',
-		CASE WHEN count(*) > 0 THEN format('%s accounts have no key: CALL %s.rebuild_name_keys()', count(*), @model_literal@) END
+	SELECT 'name_keys_missing', count(*) = 0, 'account_name_key',
+		CASE WHEN count(*) = 0 THEN 'every account has a key'
+			ELSE format('%s accounts have no key: CALL %s.rebuild_name_keys();', count(*), @model_literal@) END
 	FROM account AS a WHERE NOT EXISTS (SELECT FROM account_name_key AS k WHERE k.account_id = a.account_id AND k.form = 'name')
 		AND lsce.name_key(a.name, a.lang) <> '';
 END;

@@ -43,6 +43,7 @@ extern void identity_parse_name(const char *text, size_t len, const char *lang, 
 extern char *identity_search_text(const LsceName *name);
 
 /* match_load.c */
+extern uint64 identity_read(const AccessScope *scope, const AccessStatement *statement, Datum *args, const char *nulls);
 extern LsceMatchText identity_key(const char *text, const char *lang, LsceNameMode mode);
 extern LsceMatchText identity_postal(const char *text);
 extern LsceMatchText identity_phone(const char *text);
@@ -53,7 +54,7 @@ extern bool identity_is_nickname(const uint32_t *a, int a_len, const uint32_t *b
 extern void identity_load_records(const AccessScope *scope, const char *kind, IdentityRecords *records);
 extern void identity_load_some(const AccessScope *scope, ArrayType *accounts, IdentityRecords *records);
 extern int	identity_find_record(const IdentityRecords *records, int from, const pg_uuid_t *account);
-extern void identity_count_frequencies(IdentityRecords *records);
+extern void identity_count_frequencies(IdentityRecords *records, const LsceMatchWeights *weights);
 
 /* identifier_func.c */
 extern Datum lsce_identifier_require(PG_FUNCTION_ARGS);

@@ -122,7 +122,7 @@ find_candidates(FindState *state, const LsceModel *model, const char *kind)
 	MemoryContextSwitchTo(context);
 	identity_load_records(&scope, kind, &state->records);
 	access_end(&scope);
-	identity_count_frequencies(&state->records);
+	identity_count_frequencies(&state->records, &state->weights);
 
 	entries = palloc_extended(sizeof(LsceMatchBlockEntry) * LSCE_MATCH_BLOCK_KEYS * (state->records.count + 1), MCXT_ALLOC_HUGE);
 	for (int i = 0; i < state->records.count; i++)

@@ -24,6 +24,8 @@
 #define LOAD_BATCH		10000
 /* places, telephone numbers and addresses of one account that are compared */
 #define LOAD_VALUES		4
+/* how many records the weights' own u is worth when frequencies are counted */
+#define PRIOR_RECORDS	50.0
 
 #define RECORD_COLUMNS \
 	"SELECT a.account_id, a.name, a.lang, h.given_name, h.family_name, h.given_name_reading, h.family_name_reading, " \
@@ -63,6 +65,20 @@ static const AccessStatement select_nicknames = {
 	"SELECT name, variant FROM @m.nickname UNION "
 	"SELECT a.variant, b.variant FROM @m.nickname AS a JOIN @m.nickname AS b USING (name) WHERE a.variant < b.variant", 0
 };
+
+/*
+ * access_read() without a limit, in the current memory context: after a call of
+ * SPI another is the current one, which ends with the scope.
+ */
+uint64
+identity_read(const AccessScope *scope, const AccessStatement *statement, Datum *args, const char *nulls)
+{
+	MemoryContext context = CurrentMemoryContext;
+	uint64		rows = access_read(scope, statement, args, nulls, 0);
+
+	MemoryContextSwitchTo(context);
+	return rows;
+}
 
 /* Copy a text into the current context. */
 static LsceMatchText
@@ -152,7 +168,7 @@ identity_load_weights(const AccessScope *scope, LsceMatchWeights *weights)
 	uint64		rows;
 
 	lsce_match_default_weights(weights);
-	rows = access_read(scope, &select_weights, NULL, NULL, 0);
+	rows = identity_read(scope, &select_weights, NULL, NULL);
 	for (uint64 row = 0; row < rows; row++)
 	{
 		char	   *field = access_text(row, 1, CurrentMemoryContext);
@@ -209,7 +225,7 @@ identity_is_nickname(const uint32_t *a, int a_len, const uint32_t *b, int b_len,
 void
 identity_load_nicknames(const AccessScope *scope, IdentityNicknames *nicknames)
 {
-	uint64		rows = access_read(scope, &select_nicknames, NULL, NULL, 0);
+	uint64		rows = identity_read(scope, &select_nicknames, NULL, NULL);
 
 	nicknames->count = 0;
 	nicknames->pairs = palloc(sizeof(uint64) * (2 * rows + 1));
@@ -403,7 +419,7 @@ static uint64
 load(const AccessScope *scope, const AccessStatement *statement, Datum *args, const char *nulls,
 	 IdentityRecords *records, int from, void (*add) (IdentityRecords *, int, uint64))
 {
-	uint64		rows = access_read(scope, statement, args, nulls, 0);
+	uint64		rows = identity_read(scope, statement, args, nulls);
 
 	if (add)
 		add(records, from, rows);
@@ -465,9 +481,13 @@ compare_text_pointers(const void *a, const void *b)
 	return order != 0 ? order : x->len - y->len;
 }
 
-/* Give each of the texts its share of them all. */
+/*
+ * Give each of the texts its share of them all: how likely another record
+ * has it too.  Of few records the share says little, so that
+ * what is believed of the field counts as PRIOR_RECORDS more.
+ */
 static void
-count_texts(LsceMatchText **texts, int count)
+count_texts(LsceMatchText **texts, int count, double believed)
 {
 	int			start = 0;
 
@@ -479,12 +499,18 @@ count_texts(LsceMatchText **texts, int count)
 		while (end < count && compare_text_pointers(&texts[start], &texts[end]) == 0)
 			end++;
 		for (int i = start; i < end; i++)
-			texts[i]->frequency = (float) (end - start) / count;
+			texts[i]->frequency = (float) ((Max(end - start - 1, 1) + PRIOR_RECORDS * believed) / (count + PRIOR_RECORDS));
 		start = end;
 	}
 }
 
-/* Which text of a record, or NULL when it has none of the kind. */
+/* The texts of a record whose frequency counts, by field. */
+static const LsceMatchField counted_fields[] = {
+	LSCE_MATCH_NAME, LSCE_MATCH_GIVEN, LSCE_MATCH_FAMILY, LSCE_MATCH_GIVEN, LSCE_MATCH_FAMILY,
+	LSCE_MATCH_HOUSE, LSCE_MATCH_STREET, LSCE_MATCH_POSTAL, LSCE_MATCH_CITY, LSCE_MATCH_PHONE
+};
+
+/* The text of a record for an index of counted_fields, or NULL when it has none. */
 static LsceMatchText *
 text_of(LsceMatchRecord *record, int kind)
 {
@@ -519,11 +545,11 @@ text_of(LsceMatchRecord *record, int kind)
 
 /* Count how frequent the values of the records are among them. */
 void
-identity_count_frequencies(IdentityRecords *records)
+identity_count_frequencies(IdentityRecords *records, const LsceMatchWeights *weights)
 {
 	LsceMatchText **texts = palloc_extended(sizeof(LsceMatchText *) * (records->count + 1), MCXT_ALLOC_HUGE);
 
-	for (int kind = 0; kind < 10; kind++)
+	for (int kind = 0; kind < (int) lengthof(counted_fields); kind++)
 	{
 		int			count = 0;
 
@@ -534,7 +560,7 @@ identity_count_frequencies(IdentityRecords *records)
 			if (text && text->len > 0)
 				texts[count++] = text;
 		}
-		count_texts(texts, count);
+		count_texts(texts, count, weights->u[counted_fields[kind]][LSCE_MATCH_EQUAL]);
 	}
 	pfree(texts);
 }

@@ -63,6 +63,7 @@ typedef struct MatchQuery
 typedef struct BestForm
 {
 	double		similarity;
+	bool		same_words;
 	char	   *form;
 } BestForm;
 
@@ -249,7 +250,7 @@ add_searches(MatchQuery *query, const AccessScope *scope, MemoryContext context)
 		one.tokens[0] = query->name.tokens[t];
 		one.ntokens = 1;
 		args[0] = PointerGetDatum(cstring_to_text_with_len(key, (int) lsce_name_key(&one, key)));
-		rows = access_read(scope, &select_variants, args, NULL, 0);
+		rows = identity_read(scope, &select_variants, args, NULL);
 		for (uint64 row = 0; row < rows && query->nsearches < QUERY_VALUES; row++)
 		{
 			char	   *variant = access_text(row, 1, context);
@@ -314,7 +315,7 @@ find_accounts(MatchQuery *query, const LsceModel *model, int batch, bool *full)
 	for (int s = 0; s < query->nsearches; s++)
 	{
 		Datum		args[2] = {CStringGetTextDatum(query->searches[s]), Int32GetDatum(batch)};
-		uint64		rows = access_read(&scope, &by_name, args, NULL, 0);
+		uint64		rows = identity_read(&scope, &by_name, args, NULL);
 
 		*full = *full || rows >= (uint64) batch / 2;
 		add_accounts(&accounts, rows, context);
@@ -326,7 +327,7 @@ find_accounts(MatchQuery *query, const LsceModel *model, int batch, bool *full)
 
 		args[0] = CStringGetTextDatum(query->identifiers[i].system.data);
 		args[1] = CStringGetTextDatum(query->identifiers[i].value.data);
-		add_accounts(&accounts, access_read(&scope, &by_identifier, args, NULL, 0), context);
+		add_accounts(&accounts, identity_read(&scope, &by_identifier, args, NULL), context);
 	}
 	access_end(&scope);
 	return accounts ? DatumGetArrayTypeP(makeArrayResult(accounts, context)) : NULL;
@@ -350,7 +351,7 @@ compare_forms(MatchQuery *query, const LsceModel *model, IdentityRecords *record
 	access_begin(&scope, model, ACCESS_READ);
 	MemoryContextSwitchTo(context);
 	args[0] = makeArrayResult(accounts, context);
-	rows = access_read(&scope, &select_forms, args, NULL, 0);
+	rows = identity_read(&scope, &select_forms, args, NULL);
 	for (uint64 row = 0; row < rows; row++)
 	{
 		pg_uuid_t	account;
@@ -366,6 +367,7 @@ compare_forms(MatchQuery *query, const LsceModel *model, IdentityRecords *record
 			continue;
 		lsce_name_of_key(key, strlen(key), &form);
 		similarity = lsce_name_similarity(&query->name, &form, identity_is_nickname, nicknames);
+		candidates[at].name.same_words = candidates[at].name.same_words || lsce_name_same_words(&query->name, &form);
 		if (similarity > candidates[at].name.similarity)
 		{
 			candidates[at].name.similarity = similarity;
@@ -376,13 +378,13 @@ compare_forms(MatchQuery *query, const LsceModel *model, IdentityRecords *record
 	access_end(&scope);
 }
 
-/* The level of a similarity between a query and a name. */
+/* The level of agreement between a query and a name. */
 static LsceMatchLevel
-name_level(double similarity)
+name_level(const BestForm *name)
 {
-	return similarity > 0.999 ? LSCE_MATCH_EQUAL :
-		similarity >= QUERY_CLOSE ? LSCE_MATCH_CLOSE :
-		similarity >= QUERY_SIMILAR ? LSCE_MATCH_SIMILAR : LSCE_MATCH_DIFFERENT;
+	return name->same_words ? LSCE_MATCH_EQUAL :
+		name->similarity >= QUERY_CLOSE ? LSCE_MATCH_CLOSE :
+		name->similarity >= QUERY_SIMILAR ? LSCE_MATCH_SIMILAR : LSCE_MATCH_DIFFERENT;
 }
 
 /* Weigh a candidate. */
@@ -391,7 +393,7 @@ weigh(MatchQuery *query, const LsceMatchWeights *weights, const LsceMatchRecord 
 {
 	lsce_match_compare(&query->record, record, NULL, NULL, &candidate->evidence);
 	if (query->has_name)
-		candidate->evidence.levels[LSCE_MATCH_NAME] = name_level(candidate->name.similarity);
+		candidate->evidence.levels[LSCE_MATCH_NAME] = name_level(&candidate->name);
 	candidate->bits = lsce_match_bits(weights, &candidate->evidence);
 	candidate->score = candidate->bits / query->full_bits;
 	candidate->score = Min(Max(candidate->score, 0.0), 1.0);

@@ -68,6 +68,7 @@ extern double lsce_jaro_winkler(const uint32_t *a, int a_len, const uint32_t *b,
 extern int	lsce_edit_distance(const uint32_t *a, int a_len, const uint32_t *b, int b_len, int limit);
 extern double lsce_name_token_similarity(const uint32_t *a, int a_len, const uint32_t *b, int b_len,
 										 LsceNicknameTest nickname, void *arg);
+extern bool lsce_name_same_words(const LsceName *a, const LsceName *b);
 extern double lsce_name_similarity(const LsceName *a, const LsceName *b, LsceNicknameTest nickname, void *arg);
 
 /* name_title.c */

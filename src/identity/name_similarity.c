@@ -28,6 +28,7 @@
 #define UMLAUT_FACTOR		0.98	/* muller for mueller */
 #define ORDER_FACTOR		0.98	/* words in another order */
 #define JOINED_FACTOR		0.97	/* blanks in other places */
+#define INSIDE_FACTOR		0.90	/* neither at the beginning nor at the end */
 
 static int
 least(int a, int b)
@@ -263,6 +264,27 @@ is_rotation(const uint32_t *a, int a_len, const uint32_t *b, int b_len)
 	return false;
 }
 
+/*
+ * Similarity of a name written without blanks to a part of it, as of one word
+ * to two: 0 when a is not in b.
+ */
+static double
+part_similarity(const uint32_t *a, int a_len, const uint32_t *b, int b_len)
+{
+	double		similarity = 0.75 + 0.25 * a_len / b_len;
+
+	if (a_len < 2 || a_len > b_len)
+		return 0.0;
+	if (equal(a, a_len, b, a_len) || equal(a, a_len, b + b_len - a_len, a_len))
+		return similarity;
+	for (int start = 1; start < b_len - a_len; start++)
+	{
+		if (equal(a, a_len, b + start, a_len))
+			return INSIDE_FACTOR * similarity;
+	}
+	return 0.0;
+}
+
 /* Does a stand behind b in the order of code points? */
 static bool
 follows(const uint32_t *a, const uint32_t *b, int len)
@@ -297,8 +319,11 @@ similarity_ordered(const LsceName *a, const uint32_t *a_joined, int a_len,
 		whole = a->tokens[0].cjk ? 1.0 : JOINED_FACTOR;
 	else
 	{
+		double		part = a->tokens[0].cjk ? part_similarity(a_joined, a_len, b_joined, b_len) : 0.0;
+
 		whole = JOINED_FACTOR * lsce_jaro_winkler(a_joined, a_len, b_joined, b_len);
 		whole = whole > 0.5 ? 2.0 * whole - 1.0 : 0.0;
+		whole = part > whole ? part : whole;
 	}
 	return words > whole ? words : whole;
 }
@@ -323,4 +348,38 @@ lsce_name_similarity(const LsceName *a, const LsceName *b, LsceNicknameTest nick
 	if (swap)
 		return similarity_ordered(b, b_joined, b_len, a, a_joined, a_len, nickname, arg);
 	return similarity_ordered(a, a_joined, a_len, b, b_joined, b_len, nickname, arg);
+}
+
+/*
+ * Are two names made of the same words, in whatever order and with blanks in
+ * whatever places?
+ */
+bool
+lsce_name_same_words(const LsceName *a, const LsceName *b)
+{
+	uint32_t	a_joined[WORD_MAX];
+	uint32_t	b_joined[WORD_MAX];
+	int			a_len = joined(a, a_joined);
+	int			b_len = joined(b, b_joined);
+	bool		b_used[WORDS_MAX] = {false};
+
+	if (a_len != b_len || a_len == 0 || a_len == WORD_MAX)
+		return false;
+	if (equal(a_joined, a_len, b_joined, b_len) || is_rotation(a_joined, a_len, b_joined, b_len))
+		return true;
+	if (a->ntokens != b->ntokens || a->ntokens > WORDS_MAX)
+		return false;
+	for (int i = 0; i < a->ntokens; i++)
+	{
+		int			j = 0;
+
+		while (j < b->ntokens &&
+			   (b_used[j] || !equal(a->chars + a->tokens[i].start, a->tokens[i].len,
+									b->chars + b->tokens[j].start, b->tokens[j].len)))
+			j++;
+		if (j == b->ntokens)
+			return false;
+		b_used[j] = true;
+	}
+	return true;
 }
