@@ -92,7 +92,7 @@ VALUES
 	-- master data and rules
 	('{admin}', 'INSERT, UPDATE', '{@organisation,@reference,@products}'),
 	('{data_steward,ingest}', 'INSERT, UPDATE', '{@accounts,@keys}'),
-	('{data_steward}', 'INSERT, UPDATE, DELETE', '{@matching}'),
+	('{data_steward}', 'INSERT, UPDATE, DELETE', '{@matching,account_name_key}'),
 	('{data_steward,auditor,system}', 'SELECT', '{account_name_key}'),
 	('{mops}', 'INSERT, UPDATE', '{product_guidance,guidance_text}'),
 	('{compliance}', 'INSERT, UPDATE', '{@rules}'),
@@ -107,7 +107,7 @@ VALUES
 	('{mops,system}', 'EXECUTE', '{send_message}'),
 	('{sample_ops}', 'EXECUTE', '{post_operation,virtual_location,resolve_unresolved,report_incident}'),
 	('{ingest}', 'EXECUTE', '{sync}'),
-	('{data_steward}', 'EXECUTE', '{fit_match_weights}'),
+	('{data_steward}', 'EXECUTE', '{fit_match_weights,rebuild_name_keys}'),
 	('{data_steward,auditor,system}', 'EXECUTE', '{name_keys_stale}'),
 	('{system}', 'EXECUTE', '{name_candidates}'),
 	('{admin,data_steward,compliance,sample_ops}', 'EXECUTE', '{end_date}'),

@@ -114,20 +114,34 @@ COMMENT ON FUNCTION fit_match_weights() IS
 
 CREATE FUNCTION name_keys_stale()
 RETURNS TABLE (check_code text, ok boolean, subject text, detail text)
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-	SELECT 'name_keys', count(*) = 0, 'account_name_key',
-		CASE WHEN count(*) = 0 THEN 'every key was made by this version of ICU and of the rules'
-			ELSE format('%s keys were made by %s; this server makes %s: CALL %s.rebuild_name_keys();',
-				count(*), string_agg(DISTINCT k.key_version, ' and ' ORDER BY k.key_version), lsce.name_key_version(), @model_literal@) END
-	FROM account_name_key AS k WHERE k.key_version <> lsce.name_key_version()
-	UNION ALL
-	SELECT 'name_keys_missing', count(*) = 0, 'account_name_key',
-		CASE WHEN count(*) = 0 THEN 'every account has a key'
-			ELSE format('%s accounts have no key: CALL %s.rebuild_name_keys();', count(*), @model_literal@) END
-	FROM account AS a WHERE NOT EXISTS (SELECT FROM account_name_key AS k WHERE k.account_id = a.account_id AND k.form = 'name')
+LANGUAGE plpgsql STABLE
+SET search_path = @model@, pg_catalog, pg_temp
+AS $$
+DECLARE
+	model constant regnamespace := @model_literal@;
+	versions text;
+	stale bigint;
+	missing bigint;
+BEGIN
+	SELECT count(*), string_agg(DISTINCT key_version, ' and ' ORDER BY key_version) INTO stale, versions
+	FROM account_name_key WHERE key_version <> lsce.name_key_version();
+	check_code := 'name_keys';
+	ok := stale = 0;
+	subject := 'account_name_key';
+	detail := CASE WHEN ok THEN 'every key was made by this version of ICU and of the rules'
+		ELSE format('%s keys were made by %s; this server makes %s: CALL %s.rebuild_name_keys();', stale, versions, lsce.name_key_version(), model) END;
+	RETURN NEXT;
+
+	SELECT count(*) INTO missing FROM account AS a
+	WHERE NOT EXISTS (SELECT FROM account_name_key AS k WHERE k.account_id = a.account_id AND k.form = 'name')
 		AND lsce.name_key(a.name, a.lang) <> '';
-END;
+	check_code := 'name_keys_missing';
+	ok := missing = 0;
+	detail := CASE WHEN ok THEN 'every account has a key'
+		ELSE format('%s accounts have no key: CALL %s.rebuild_name_keys();', missing, model) END;
+	RETURN NEXT;
+END
+$$;
 COMMENT ON FUNCTION name_keys_stale() IS 'do the keys of names need a rebuild: made by another version of ICU or of the rules, or missing';
 
 CREATE PROCEDURE rebuild_name_keys()

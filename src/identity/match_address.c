@@ -40,15 +40,75 @@ is_street_word(const uint32_t *chars, int len)
 	return strstr(street_words, word) != NULL;
 }
 
-/* Append a word to a key of n bytes.  Returns the new length. */
+typedef struct Parts
+{
+	char	   *house;
+	size_t		house_len;
+	char	   *street;
+	size_t		street_len;
+} Parts;
+
+static bool
+is_digit(uint32_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Append characters as one word to a key of n bytes.  Returns the new length. */
 static size_t
-append_word(const LsceName *name, const LsceNameToken *token, char *out, size_t n)
+append_word(const uint32_t *chars, int len, char *out, size_t n)
 {
 	if (n > 0)
 		out[n++] = ' ';
-	for (int i = 0; i < token->len; i++)
-		U8_APPEND_UNSAFE(out, n, name->chars[token->start + i]);
+	for (int i = 0; i < len; i++)
+		U8_APPEND_UNSAFE(out, n, chars[i]);
 	return n;
+}
+
+/* 丁, 目, 番, 地 and 号, which count blocks and houses. */
+static bool
+is_counter(uint32_t c)
+{
+	return c == 0x4e01 || c == 0x76ee || c == 0x756a || c == 0x5730 || c == 0x53f7;
+}
+
+/*
+ * Take a word written without blanks apart: runs of digits are numbers, with
+ * what counts them, the rest is street.
+ */
+static void
+split_cjk(const uint32_t *chars, int len, Parts *parts)
+{
+	int			i = 0;
+
+	while (i < len)
+	{
+		int			start = i;
+		bool		number = is_digit(chars[i]);
+
+		while (i < len && is_digit(chars[i]) == number)
+			i++;
+		if (number)
+		{
+			parts->house_len = append_word(chars + start, i - start, parts->house, parts->house_len);
+			while (i < len && is_counter(chars[i]))
+				i++;
+		}
+		else
+			parts->street_len = append_word(chars + start, i - start, parts->street, parts->street_len);
+	}
+}
+
+/* Is there a kana or kanji in a word? */
+static bool
+has_cjk(const uint32_t *chars, int len)
+{
+	for (int i = 0; i < len; i++)
+	{
+		if (chars[i] >= 0x2e80)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -61,6 +121,7 @@ void
 lsce_match_address(const char *line, size_t len, char *house, size_t *house_len,
 				   char *street, size_t *street_len)
 {
+	Parts		parts = {house, 0, street, 0};
 	LsceName	name;
 	bool		any_word = false;
 	int			run = 0;		/* 0 before the number, 1 in it, 2 behind */
@@ -71,25 +132,32 @@ lsce_match_address(const char *line, size_t len, char *house, size_t *house_len,
 		return;
 	for (int t = 0; t < name.ntokens; t++)
 	{
-		const LsceNameToken *token = &name.tokens[t];
-		uint32_t	first = name.chars[token->start];
+		const uint32_t *word = name.chars + name.tokens[t].start;
 
-		any_word = any_word || (!(first >= '0' && first <= '9') && !is_street_word(name.chars + token->start, token->len));
+		any_word = any_word || (!is_digit(word[0]) && !is_street_word(word, name.tokens[t].len));
 	}
 	for (int t = 0; t < name.ntokens; t++)
 	{
-		const LsceNameToken *token = &name.tokens[t];
-		uint32_t	first = name.chars[token->start];
+		const uint32_t *word = name.chars + name.tokens[t].start;
+		int			word_len = name.tokens[t].len;
 
-		if (first >= '0' && first <= '9' && run < 2)
+		if (has_cjk(word, word_len))
+		{
+			split_cjk(word, word_len, &parts);
+			run = parts.house_len > 0 && is_digit(word[word_len - 1]) ? 1 : run;
+		}
+		else if (is_digit(word[0]) && run < 2)
 		{
 			run = 1;
-			*house_len = append_word(&name, token, house, *house_len);
-			continue;
+			parts.house_len = append_word(word, word_len, house, parts.house_len);
 		}
-		if (run == 1)
-			run = 2;
-		if (!any_word || !is_street_word(name.chars + token->start, token->len))
-			*street_len = append_word(&name, token, street, *street_len);
+		else
+		{
+			run = run == 1 ? 2 : run;
+			if (!any_word || !is_street_word(word, word_len))
+				parts.street_len = append_word(word, word_len, street, parts.street_len);
+		}
 	}
+	*house_len = parts.house_len;
+	*street_len = parts.street_len;
 }

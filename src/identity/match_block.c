@@ -179,7 +179,7 @@ compare_entries(const void *a, const void *b)
 /*
  * Hand every pair of records that share a key to "sink", lower record first,
  * perhaps more than once.  A key shared by more than max_block records says
- * little: its records are compared with their next neighbours only.  Sorts the
+ * little and is passed over: what is the same shares others too.  Sorts the
  * entries; returns the number of pairs.
  */
 size_t
@@ -193,14 +193,12 @@ lsce_match_block_pairs(LsceMatchBlockEntry *entries, size_t count, int max_block
 	while (start < count)
 	{
 		size_t		end = start + 1;
-		size_t		reach;
 
 		while (end < count && entries[end].hash == entries[start].hash)
 			end++;
-		reach = end - start > (size_t) max_block ? 0 : end - start;
-		for (size_t i = start; i < end; i++)
+		for (size_t i = start; i < end && end - start <= (size_t) max_block; i++)
 		{
-			for (size_t j = i + 1; j < end && j - i <= reach; j++)
+			for (size_t j = i + 1; j < end; j++)
 			{
 				if (entries[i].record == entries[j].record)
 					continue;
