@@ -22,7 +22,7 @@ DECLARE
 	is_law boolean := coalesce((to_jsonb(NEW) ->> 'law_based')::boolean, true);
 	was_law boolean;
 	label text := coalesce(to_jsonb(NEW) ->> 'code', to_jsonb(NEW) ->> TG_ARGV[0]);
-	lifecycle text[] := '{status,authored_by,approved_by,approved_at,sys_from,valid_to}';
+	lifecycle text[] := '{status,authored_by,approved_by,approved_at,sys_from,valid_to}'::text[];
 BEGIN
 	-- the law stays the law for everybody, the owner too
 	IF TG_OP = 'UPDATE' THEN
@@ -86,26 +86,30 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	template record;
-	too_high record;
+	template_code text;
+	template_is_law boolean;
+	template_status text;
+	rule_name text;
+	rule_quota numeric;
+	rule_per_visit numeric;
 	template_of uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.template_id ELSE NEW.template_id END;
 BEGIN
 	EXECUTE format('SELECT code, law_based, status FROM %I.limit_template WHERE template_id = $1', TG_TABLE_SCHEMA)
-		INTO template USING template_of;
-	IF TG_OP <> 'DELETE' AND template.law_based AND TG_TABLE_NAME = 'limit_assignment' THEN
+		INTO template_code, template_is_law, template_status USING template_of;
+	IF TG_OP <> 'DELETE' AND template_is_law AND TG_TABLE_NAME = 'limit_assignment' THEN
 		EXECUTE format('SELECT r.name, r.quota, r.per_visit FROM %I.limit_rule AS r WHERE r.template_id = $1'
 			' AND (r.quota < $2 OR r.per_visit < $3) ORDER BY r.name LIMIT 1', TG_TABLE_SCHEMA)
-			INTO too_high USING template_of, (to_jsonb(NEW) ->> 'quota_override')::numeric, (to_jsonb(NEW) ->> 'per_visit_override')::numeric;
-		IF too_high.name IS NOT NULL THEN
+			INTO rule_name, rule_quota, rule_per_visit USING template_of, (to_jsonb(NEW) ->> 'quota_override')::numeric, (to_jsonb(NEW) ->> 'per_visit_override')::numeric;
+		IF rule_name IS NOT NULL THEN
 			PERFORM lsce.raise_reason('LAW_RULE_PROTECTED',
 				format('an override of law template "%s" may only lower its figures: rule "%s" has quota %s and %s per visit',
-					template.code, too_high.name, coalesce(too_high.quota::text, 'none'), coalesce(too_high.per_visit::text, 'none')), NULL, TG_RELID);
+					template_code, rule_name, coalesce(rule_quota::text, 'none'), coalesce(rule_per_visit::text, 'none')), NULL, TG_RELID);
 		END IF;
 	END IF;
-	IF TG_TABLE_NAME = 'limit_rule' AND template.status <> 'draft'
+	IF TG_TABLE_NAME = 'limit_rule' AND template_status <> 'draft'
 		AND NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
 		PERFORM lsce.raise_reason('RULE_NOT_APPROVED',
-			format('template "%s" is %s: its rules do not change', template.code, template.status), NULL, TG_RELID);
+			format('template "%s" is %s: its rules do not change', template_code, template_status), NULL, TG_RELID);
 	END IF;
 	RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END

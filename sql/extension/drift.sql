@@ -58,12 +58,12 @@ UNION ALL
 SELECT 'policy', c.relname::text, p.polname::text,
 	format('%s %s USING (%s) WITH CHECK (%s)%s', CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END, p.polcmd,
 		coalesce(pg_get_expr(p.polqual, p.polrelid), ''), coalesce(pg_get_expr(p.polwithcheck, p.polrelid), ''),
-		-- the roles of the whole view are the business of grant_persona()
-		CASE WHEN p.polname = 'whole_view' THEN '' ELSE ' TO ' || (SELECT string_agg(CASE WHEN r.oid = 0 THEN 'PUBLIC' ELSE r.oid::regrole::text END, ', ') FROM unnest(p.polroles) AS r (oid)) END),
+		-- the roles of these are the business of grant_persona()
+		CASE WHEN p.polname IN ('whole_view', 'own_view') THEN '' ELSE ' TO ' || (SELECT string_agg(CASE WHEN r.oid = 0 THEN 'PUBLIC' ELSE r.oid::regrole::text END, ', ') FROM unnest(p.polroles) AS r (oid)) END),
 	format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s%s%s', p.polname, schema, c.relname,
 		CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
 		CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
-		CASE WHEN p.polname = 'whole_view' THEN 'current_user' ELSE 'PUBLIC' END,
+		CASE WHEN p.polname IN ('whole_view', 'own_view') THEN 'current_user' ELSE 'PUBLIC' END,
 		' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
 FROM relation AS c JOIN pg_policy AS p ON p.polrelid = c.oid
 UNION ALL
@@ -293,6 +293,13 @@ BEGIN
 		RETURN NEXT;
 	END LOOP;
 
+	FOR subject, detail IN
+		SELECT format('policy %s %s', v.table_name, v.policy), format('holds for %s instead of %s; grant any persona anew', v.found, v.expected)
+		FROM lsce._view_policies(schema) AS v WHERE v.found IS DISTINCT FROM v.expected ORDER BY 1
+	LOOP
+		RETURN NEXT;
+	END LOOP;
+
 	check_code := 'collation version';
 	FOR subject, ok, detail IN
 		SELECT v.subject, v.recorded IS NOT DISTINCT FROM v.actual,
@@ -314,6 +321,7 @@ AS $$
 DECLARE
 	reference jsonb;
 	item record;
+	holder name;
 BEGIN
 	PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
 	CALL lsce._reference(schema, reference);
@@ -336,9 +344,9 @@ BEGIN
 			EXECUTE format('REVOKE ALL ON ROUTINE %I.%s FROM PUBLIC', schema, item.name);
 		END IF;
 	END LOOP;
-	FOR item IN EXECUTE format('SELECT DISTINCT g.db_role FROM %I.persona_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role', schema)
+	FOR holder IN EXECUTE format('SELECT DISTINCT g.db_role FROM %I.persona_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role', schema)
 	LOOP
-		CALL lsce._apply_personas(schema, item.db_role);
+		CALL lsce._apply_personas(schema, holder);
 	END LOOP;
 END
 $$;

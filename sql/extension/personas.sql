@@ -52,8 +52,8 @@ VALUES
 	('keys', '{external_key,attachment}'),
 	('matching', '{nickname,match_weight}'),
 	('visits', '{visit,signature}'),
-	('requests', '{sample_request,sample_request_line}'),
-	('samples', '{disbursement,disbursement_reversal,sample_receipt}'),
+	('requests', '{sample_request,sample_request_line,v_request_fulfilment}'),
+	('samples', '{disbursement,disbursement_reversal,sample_receipt,v_disbursement}'),
 	('consent', '{consent_event,outbound_message}'),
 	('decisions', '{decision,discrepancy}'),
 	('lots', '{product_batch,inventory_location}'),
@@ -82,7 +82,7 @@ VALUES
 	-- field work
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,ingest}', 'INSERT', '{@visits}'),
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,ingest}', 'UPDATE', '{visit}'),
-	('{field_rep,inside_rep,partner_rep,sample_ops,ingest}', 'INSERT', '{@requests,disbursement,sample_receipt}'),
+	('{field_rep,inside_rep,partner_rep,sample_ops,ingest}', 'INSERT', '{sample_request,sample_request_line,disbursement,sample_receipt}'),
 	('{field_rep,inside_rep,partner_rep,sample_ops,ingest}', 'UPDATE', '{sample_request}'),
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,mops,data_steward,ingest}', 'INSERT', '{consent_event}'),
 	('{field_rep,inside_rep,partner_rep,kam,mops,medinfo,system}', 'INSERT', '{outbound_message}'),
@@ -210,6 +210,30 @@ END
 $$;
 COMMENT ON FUNCTION lsce._require_model_owner(name, text) IS 'oid of the schema of a model; raises an error when it is none or the caller is not its owner';
 
+CREATE FUNCTION lsce._view_policies(schema name, OUT table_name name, OUT policy name, OUT found text, OUT expected text)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE ROWS 60
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	owner text := (SELECT quote_ident(pg_get_userbyid(nspowner)) FROM pg_namespace WHERE nspname = schema);
+	whole text;
+	own text;
+BEGIN
+	EXECUTE format('SELECT string_agg(DISTINCT quote_ident(g.db_role), '', '') FILTER (WHERE p.whole_view),
+			string_agg(DISTINCT quote_ident(g.db_role), '', '') FILTER (WHERE NOT p.whole_view)
+		FROM %I.persona_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role JOIN lsce._personas() AS p ON p.persona = g.persona', schema)
+		INTO whole, own;
+	RETURN QUERY
+	SELECT c.relname, p.polname,
+		(SELECT string_agg(DISTINCT coalesce(quote_ident(r.rolname), 'PUBLIC'), ', ') FROM unnest(p.polroles) AS m (oid) LEFT JOIN pg_roles AS r ON r.oid = m.oid),
+		coalesce(CASE p.polname WHEN 'whole_view' THEN whole ELSE own END, owner)
+	FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+	WHERE n.nspname = schema AND p.polname IN ('whole_view', 'own_view');
+END
+$$;
+COMMENT ON FUNCTION lsce._view_policies(name) IS 'the roles that the policies of reading in a model hold for, and those they should hold for: each role gets the policy of its personas only, so that the other one is not part of its plans; without any, the owner';
+
 CREATE PROCEDURE lsce._apply_personas(schema name, role name)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -218,7 +242,6 @@ AS $$
 DECLARE
 	granted text[];
 	item record;
-	members text;
 BEGIN
 	EXECUTE format('SELECT array_agg(persona ORDER BY persona) FROM %I.persona_grant WHERE db_role = $1', schema) INTO granted USING role;
 	EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', schema, role);
@@ -235,20 +258,12 @@ BEGIN
 		EXECUTE format('GRANT %s ON %s %s TO %I', item.privilege, item.object_kind, item.objects, role);
 	END LOOP;
 
-	-- the policies of the whole view name the roles that have it, so that the
-	-- queries of all others are planned without them
-	EXECUTE format('SELECT string_agg(DISTINCT quote_ident(g.db_role), '', '') FROM %I.persona_grant AS g
-		JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role WHERE g.persona = ANY ($1)', schema)
-		INTO members USING lsce.whole_view_personas();
-	members := coalesce(members, quote_ident(pg_get_userbyid((SELECT nspowner FROM pg_namespace WHERE nspname = schema))));
 	FOR item IN
-		SELECT p.polname, c.relname
-		FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
-		WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND p.polname = 'whole_view'
-			AND members IS DISTINCT FROM (SELECT string_agg(DISTINCT quote_ident(r.rolname), ', ') FROM pg_roles AS r WHERE r.oid = ANY (p.polroles))
-		ORDER BY c.relname
+		SELECT v.table_name, v.policy, v.expected FROM lsce._view_policies(schema) AS v
+		WHERE v.found IS DISTINCT FROM v.expected
+		ORDER BY v.table_name, v.policy
 	LOOP
-		EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', item.polname, schema, item.relname, members);
+		EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', item.policy, schema, item.table_name, item.expected);
 	END LOOP;
 END
 $$;

@@ -162,7 +162,8 @@ BEGIN
 		offences := 0;
 		check_code := verification.check_code;
 		ok := false;
-		FOR subject, detail IN EXECUTE replace(verification.query, '@m.', quote_ident(schema::text) || '.')
+		FOR subject, detail IN EXECUTE format('SELECT q.subject, q.detail FROM (%s) AS q (subject, detail) ORDER BY 1, 2',
+			replace(verification.query, '@m.', quote_ident(schema::text) || '.'))
 		LOOP
 			offences := offences + 1;
 			RETURN NEXT;

@@ -75,7 +75,7 @@ LANGUAGE plpgsql STABLE
 SET search_path = @model@, pg_catalog, pg_temp
 AS $function$
 DECLARE
-	model constant regnamespace := @model_literal@;
+	model constant regnamespace := @model_literal@::regnamespace;
 	has_history boolean;
 BEGIN
 	SELECT EXISTS (SELECT FROM pg_class AS h WHERE h.relnamespace = model AND h.relkind = 'r' AND h.relname = as_of.table_name || '_h')
@@ -105,7 +105,7 @@ LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $function$
 DECLARE
-	model constant regnamespace := @model_literal@;
+	model constant regnamespace := @model_literal@::regnamespace;
 	key_column name;
 	ended bigint;
 BEGIN

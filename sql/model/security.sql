@@ -75,9 +75,9 @@ COMMENT ON FUNCTION app_user(text) IS 'id of the user with this login';
 
 -- Row security.  Every helper stands in a scalar sub-select: it runs once per
 -- statement and its array is looked up in an index.  The policy of the whole view
--- is last by name, which the server asks first, and is TO the roles with such a
--- persona only (lsce.grant_persona() keeps the list): an OR with it would cost
--- everybody else the index.
+-- and that of own rows are TO the roles with such personas only, which
+-- lsce.grant_persona() keeps: one condition ORed with the other would cost the
+-- first ones a test per row and the others the index.
 
 DO $policies$
 DECLARE
@@ -128,7 +128,7 @@ BEGIN
 	LOOP
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', policy.table_name);
 		EXECUTE format('CREATE POLICY whole_view ON %I TO current_user USING ((SELECT sees_all()))', policy.table_name);
-		EXECUTE format('CREATE POLICY own_view ON %I FOR SELECT USING (%s)', policy.table_name, policy.condition);
+		EXECUTE format('CREATE POLICY own_view ON %I FOR SELECT TO current_user USING (%s)', policy.table_name, policy.condition);
 		EXECUTE format('COMMENT ON POLICY whole_view ON %I IS %L', policy.table_name, 'every row for the personas with the whole view');
 		EXECUTE format('COMMENT ON POLICY own_view ON %I IS %L', policy.table_name, 'rows of own accounts and territories, and own rows');
 	END LOOP;

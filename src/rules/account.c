@@ -63,7 +63,8 @@ rule_prescriber(const Facts *facts, Verdict *verdict, const Rule *rule)
 	step_evidence(step, EVIDENCE_ACCOUNT, &practitioner->row);
 	if (!practitioner->found || !practitioner->has_hcp || !practitioner->prescriber)
 		step_fail(step, LSCE_REASON_PRESCRIBING_SCOPE);
-	else if (!text_is(practitioner->status, "active"))
+	else if (!uuid_same(&practitioner->row.id, &facts->account.row.id) &&
+			 !text_is(practitioner->status, "active"))
 	{
 		step_observe_text(step, "status", practitioner->status);
 		step_fail(step, LSCE_REASON_ACCOUNT_NOT_ACTIVE);

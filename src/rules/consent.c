@@ -83,7 +83,7 @@ rule_consent(const Facts *facts, Verdict *verdict, const Rule *rule)
 		check_contact(facts, step);
 	step->legal_ref = consent->legal_ref;
 	step_expect_text(step, "purpose", consent->purpose);
-	step_expect_text(step, "channel", consent->channel);
+	step_expect_text(step, "channel", consent->channel ? consent->channel : "*");
 	step_expect_id(step, "controller_id", facts->request.controller_id);
 	if (!consent->evaluated)
 	{

@@ -116,7 +116,8 @@ load_practitioner(const Load *load)
 
 /*
  * An arrangement runs six months at most, to the end of a shorter month (21
- * CFR 203.35).  Fields of the form count when they hold something.
+ * CFR 203.35).  Fields of the form count when they hold something; what the
+ * request has as rows of its own need not stand in them again.
  */
 #define REQUEST_SQL(T) \
 	"SELECT r.request_id, r.sys_from, r.kind, r.status, coalesce(a.survivor_id, a.account_id), " \
@@ -124,10 +125,12 @@ load_practitioner(const Load *load)
 	"(r.requested_at AT TIME ZONE $4)::date, ((r.requested_at AT TIME ZONE $4)::date + interval '6 months')::date, " \
 	"r.deliver_until, g.signature_id, coalesce(s.survivor_id, s.account_id), g.signed_at, g.expires_at, " \
 	"l.request_id IS NOT NULL, (l.requested * 1000000)::bigint, (l.fulfilled * 1000000)::bigint, " \
-	"CASE WHEN jsonb_typeof(r.fields) = 'object' THEN ARRAY(SELECT f.key FROM jsonb_each_text(r.fields) AS f " \
-	"WHERE f.value <> '' ORDER BY f.key COLLATE \"C\") END " \
+	"ARRAY(SELECT f.key FROM (SELECT o.key FROM jsonb_each_text(CASE WHEN jsonb_typeof(r.fields) = 'object' THEN r.fields ELSE '{}' END) AS o " \
+	"WHERE o.value <> '' UNION SELECT d.name FROM (VALUES ('date', true), ('licence_no', r.license_id IS NOT NULL), " \
+	"('signature', g.signature_id IS NOT NULL), ('product_name', l.request_id IS NOT NULL), ('qty', l.request_id IS NOT NULL)) " \
+	"AS d (name, there) WHERE d.there) AS f (key) ORDER BY f.key COLLATE \"C\") " \
 	"FROM " T("sample_request", "request_id, sys_from, kind, status, account_id, practitioner_id, ship_to_id, standing, requested_at, " \
-	"deliver_until, signature_id, fields") " AS r " \
+	"deliver_until, signature_id, license_id, fields") " AS r " \
 	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = r.account_id " \
 	"JOIN " T("account", "account_id, survivor_id") " AS p ON p.account_id = r.practitioner_id " \
 	"LEFT JOIN @m.signature AS g ON g.signature_id = r.signature_id AND g.purpose = 'sample_request' " \

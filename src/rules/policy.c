@@ -217,6 +217,7 @@ check_denials(const Facts *facts, RuleStep *step)
 		step->legal_ref = policy->legal_ref;
 		step_observe_number(step, "levels_up", policy->level);
 		step_observe_bool(step, "denied", true);
+		step_expect_text(step, "allowed", "others");
 		step_evidence(step, EVIDENCE_SAMPLING_POLICY, &policy->row);
 		step_fail(step, LSCE_REASON_SPECIALTY_NOT_ELIGIBLE);
 		return true;
@@ -303,6 +304,8 @@ rule_policy(const Facts *facts, Verdict *verdict, const Rule *rule)
 	step_observe_number(step, "levels_up", level);
 	step_evidence(step, EVIDENCE_SAMPLING_POLICY, &closest_row->row);
 	(void) policy_match(closest_row, facts, step);
+	if (closest == MISSES_PERSONA && facts->user.n_personas > 0)
+		step_observe_text(step, "role", facts->user.personas[0].persona);
 	if (closest == MISSES_QUALIFICATION)
 	{
 		step_expect_text(step, "required", closest_row->qualification_kind);

@@ -211,6 +211,8 @@ rule_product_sampleable(const Facts *facts, Verdict *verdict, const Rule *rule)
 	if (why != NULL && step->result != RULE_FAIL)
 	{
 		step_observe_text(step, "rule", why);
+		if (!sample)
+			step_observe_text(step, "indication", "*");
 		step_fail(step, sample ? LSCE_REASON_PRODUCT_NOT_SAMPLEABLE : LSCE_REASON_OFF_LABEL);
 	}
 	if (sample && step->result != RULE_FAIL)

@@ -114,10 +114,10 @@ rule_recipient_kind(const Facts *facts, Verdict *verdict, const Rule *rule)
 	step_observe_text(step, "kind", account->kind);
 	if (account->has_hcp)
 		step_observe_text(step, "profession", account->profession);
-	if (account->has_hco)
+	else if (account->has_hco)
 	{
 		step_expect_bool(step, "accepts_samples", true);
-		step_observe_text(step, "hco_type", account->hco_type);
+		step_observe_text(step, "profession", account->hco_type);
 		step_observe_bool(step, "accepts_samples", account->accepts_samples);
 		step_evidence(step, EVIDENCE_HCO, &account->hco);
 	}

@@ -5,7 +5,8 @@
  *
  * Names and licence numbers are not in the facts; they are looked up when a
  * sentence is made, and only from rows that the caller may see.  Evidence of
- * rows that he may not see is {"redacted": true}.
+ * rows that he may not see, and what was observed in them, is
+ * {"redacted": true}.
  *
  * src/rules/render.c
  *
@@ -68,12 +69,18 @@ static const AccessStatement visible_statements[EVIDENCE_TABLE_COUNT] = {
 	[EVIDENCE_SETTING] = VISIBLE("setting", "setting_id"),
 };
 
-/*
- * Whether the caller, with his own rights and row security, may read the row.
- * A row that is gone is not visible to anybody.
- */
-bool
-render_visible(Render *render, EvidenceTable table, const Uuid16 *id)
+/* Whether the row is there at all. */
+static bool
+row_exists(Render *render, EvidenceTable table, const Uuid16 *id)
+{
+	Datum		arg = PointerGetDatum(id);
+
+	return access_read(render->scope, &visible_statements[table], &arg, NULL, 1) > 0;
+}
+
+/* Whether the caller, with his own rights and row security, may read the row. */
+static bool
+row_visible(Render *render, EvidenceTable table, const Uuid16 *id)
 {
 	AccessScope *outer = render->scope;
 	AccessScope scope;
@@ -119,10 +126,12 @@ render_begin(Render *render, AccessScope *scope, const Facts *facts, const char 
 	render->names.territory = access_text(0, 5, CurrentMemoryContext);
 	render->names.controller = access_text(0, 6, CurrentMemoryContext);
 	render->names.given_to = access_text(0, 7, CurrentMemoryContext);
-	if (!render_visible(render, EVIDENCE_ACCOUNT, &request->account_id))
+	if (!row_visible(render, EVIDENCE_ACCOUNT, &request->account_id))
 		render->names.account = NULL;
-	if (!render_visible(render, EVIDENCE_ACCOUNT, &request->prescriber_id))
+	if (!row_visible(render, EVIDENCE_ACCOUNT, &request->prescriber_id))
 		render->names.practitioner = NULL;
+	render->account_visible = (render->names.account || !facts->account.found) &&
+		(render->names.practitioner || !facts->practitioner.found);
 }
 
 /* Append a value as JSON. */
@@ -176,8 +185,8 @@ value_is_empty(const RuleValue *value)
 }
 
 /* Append the values as a JSON object; what says nothing is null. */
-void
-render_values(StringInfo out, const RuleValue *values, int count)
+static void
+append_values(StringInfo out, const RuleValue *values, int count)
 {
 	appendStringInfoChar(out, '{');
 	for (int i = 0; i < count; i++)
@@ -193,25 +202,32 @@ render_values(StringInfo out, const RuleValue *values, int count)
 	appendStringInfoChar(out, '}');
 }
 
-/* Append the rows the step looked at; which of them the caller sees. */
-void
-render_evidence(Render *render, StringInfo out, const RuleStep *step)
+/*
+ * The rows the step looked at as a JSON array.  Returns whether one of them is
+ * there but not for the caller; a row that has been deleted since is shown.
+ */
+static bool
+append_evidence(Render *render, StringInfo out, const RuleStep *step)
 {
+	bool		redacted = false;
+
 	appendStringInfoChar(out, '[');
 	for (int i = 0; i < step->n_evidence; i++)
 	{
 		const RuleEvidence *evidence = &step->evidence[i];
+		const Uuid16 *id = &evidence->row.id;
 
 		CHECK_FOR_INTERRUPTS();
 		if (i > 0)
 			appendStringInfoString(out, ", ");
-		if (!render_visible(render, evidence->table, &evidence->row.id))
+		if (!row_visible(render, evidence->table, id) && row_exists(render, evidence->table, id))
 		{
 			appendStringInfoString(out, "{\"redacted\": true}");
+			redacted = true;
 			continue;
 		}
 		appendStringInfo(out, "{\"table\": \"%s\", \"id\": ", evidence_table_name(evidence->table));
-		append_json_uuid(out, &evidence->row.id);
+		append_json_uuid(out, id);
 		if (evidence->row.version != TIME_NONE)
 		{
 			appendStringInfoString(out, ", \"version\": ");
@@ -220,6 +236,7 @@ render_evidence(Render *render, StringInfo out, const RuleStep *step)
 		appendStringInfoChar(out, '}');
 	}
 	appendStringInfoChar(out, ']');
+	return redacted;
 }
 
 /* The licence number of a step about a licence that the caller may see, or NULL. */
@@ -232,7 +249,7 @@ license_number(Render *render, const RuleStep *step)
 		Datum		arg = PointerGetDatum(&evidence->row.id);
 
 		if (evidence->table == EVIDENCE_LICENSE &&
-			render_visible(render, evidence->table, &evidence->row.id) &&
+			row_visible(render, evidence->table, &evidence->row.id) &&
 			access_read(render->scope, &number_statement, &arg, NULL, 1) > 0)
 			return access_text(0, 1, CurrentMemoryContext);
 	}
@@ -243,6 +260,7 @@ typedef struct SlotSource
 {
 	Render	   *render;
 	const RuleStep *step;
+	bool		redacted;		/* nothing that was observed may show */
 } SlotSource;
 
 /* A value as it reads in a sentence; NULL when it says nothing. */
@@ -301,7 +319,7 @@ common_slot(SlotSource *source, const char *name)
 	RuleValue	value = {.type = VALUE_DATE};
 
 	if (strcmp(name, "hcp") == 0)
-		return names->practitioner ? names->practitioner : names->account;
+		return source->step->rule->about_practitioner && names->practitioner ? names->practitioner : names->account;
 	if (strcmp(name, "account") == 0)
 		return names->account;
 	if (strcmp(name, "product") == 0)
@@ -344,25 +362,53 @@ slot_from_step(const char *name, size_t name_len, void *arg)
 
 	if (name_len == strlen("given_to") && strncmp(name, "given_to", name_len) == 0)
 		return source->render->names.given_to;
-	result = step_slot(step->observed, step->n_observed, name, name_len);
+	result = source->redacted ? NULL : step_slot(step->observed, step->n_observed, name, name_len);
 	if (result == NULL)
 		result = step_slot(step->expected, step->n_expected, name, name_len);
 	return result ? result : common_slot(source, pnstrdup(name, name_len));
 }
 
 /* The sentence of a step: its reason's text, or what passed or does not apply. */
-char *
-render_message(Render *render, const RuleStep *step)
+static char *
+step_message(Render *render, const RuleStep *step, bool redacted)
 {
 	static const char *const passed[LSCE_LANGUAGE_COUNT] = {"passed", "適合", "erfüllt"};
 	static const char *const skipped[LSCE_LANGUAGE_COUNT] = {"does not apply", "対象外", "nicht anwendbar"};
-	SlotSource	source = {render, step};
+	SlotSource	source = {render, step, redacted};
 	LsceLanguage lang = GetDatabaseEncoding() == PG_UTF8 ? lsce_language(render->lang) : LSCE_LANGUAGE_EN;
 
 	if (step->result == RULE_WARN || step->result == RULE_FAIL)
 		return lsce_reason_text(step->reason, render->lang, slot_from_step, &source);
 	return psprintf("%s: %s", step->rule->names[lang],
 					step->result == RULE_PASS ? passed[lang] : skipped[lang]);
+}
+
+/*
+ * Make what the caller may see of a step.  What was observed is redacted when
+ * it comes from a row, or tells of an account, that he may not see.
+ */
+void
+render_step(Render *render, const RuleStep *step, RenderedStep *result)
+{
+	StringInfoData expected;
+	StringInfoData observed;
+	StringInfoData evidence;
+	bool		redacted;
+
+	initStringInfo(&expected);
+	initStringInfo(&observed);
+	initStringInfo(&evidence);
+	redacted = append_evidence(render, &evidence, step) ||
+		(step->rule->tells_of_account && !render->account_visible);
+	append_values(&expected, step->expected, step->n_expected);
+	if (redacted)
+		appendStringInfoString(&observed, "{\"redacted\": true}");
+	else
+		append_values(&observed, step->observed, step->n_observed);
+	result->expected = expected.data;
+	result->observed = observed.data;
+	result->evidence = evidence.data;
+	result->message = step_message(render, step, redacted);
 }
 
 /* The outcome of a step, as stored and shown. */

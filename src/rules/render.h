@@ -11,7 +11,6 @@
 #define LSCE_RULES_RENDER_H
 
 #include "access/access.h"
-#include "lib/stringinfo.h"
 
 #include "rules/facts.h"
 
@@ -33,13 +32,20 @@ typedef struct Render
 	const Facts *facts;
 	const char *lang;
 	RuleNames	names;
+	bool		account_visible;	/* to the caller: recipient and practitioner */
 } Render;
 
+/* One step, ready to be shown to the caller; JSON as text. */
+typedef struct RenderedStep
+{
+	char	   *expected;
+	char	   *observed;
+	char	   *evidence;
+	char	   *message;
+} RenderedStep;
+
 extern void render_begin(Render *render, AccessScope *scope, const Facts *facts, const char *lang);
-extern bool render_visible(Render *render, EvidenceTable table, const Uuid16 *id);
-extern char *render_message(Render *render, const RuleStep *step);
-extern void render_values(StringInfo out, const RuleValue *values, int count);
-extern void render_evidence(Render *render, StringInfo out, const RuleStep *step);
+extern void render_step(Render *render, const RuleStep *step, RenderedStep *out);
 extern const char *render_result(RuleResult result);
 
 #endif							/* LSCE_RULES_RENDER_H */

@@ -67,7 +67,7 @@ check_fields(const Facts *facts, Verdict *verdict, RuleStep *step)
 			list_add(verdict, &missing, request->required_fields.items[i]);
 	}
 	if (!request->has_line)
-		list_add(verdict, &missing, "product");
+		list_add(verdict, &missing, "product_name");
 	if (missing.count == 0)
 		return;
 	step_observe_texts(step, "fields", missing);

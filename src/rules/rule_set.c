@@ -16,6 +16,7 @@
 
 #include "access/xact.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -38,25 +39,18 @@ static struct
 
 static bool callbacks_registered = false;
 
-/*
- * Rows as jsonb: keys sorted, independent of the order of columns and of the
- * settings of the session.  Moments are left out or taken as seconds, since
- * jsonb prints them in the session's zone; intervals are taken in their binary
- * form, since their text depends on the session too.
- */
+/* Rows as jsonb: the keys in order, whatever the order of the columns. */
 static const AccessStatement digest_statement =
 {"SELECT encode(sha256(convert_to(coalesce(string_agg(r.kind || r.body, E'\\n' ORDER BY r.kind, r.body COLLATE \"C\"), ''), 'UTF8')), 'hex') FROM ("
 	"SELECT 'policy' COLLATE \"C\", (to_jsonb(p) - '{sys_from,approved_at}'::text[])::text FROM @m.sampling_policy AS p WHERE p.status = 'approved' "
 	"UNION ALL SELECT 'member', (to_jsonb(m) - 'sys_from')::text FROM @m.specialty_set_member AS m "
 	"UNION ALL SELECT 'template', (to_jsonb(t) - '{sys_from,approved_at}'::text[])::text FROM @m.limit_template AS t WHERE t.status = 'approved' "
-	"UNION ALL SELECT 'limit', (to_jsonb(l) - '{sys_from,every,offset_by,window_after,window_for}'::text[])::text "
-	"|| concat_ws(' ', encode(interval_send(l.every), 'hex'), encode(interval_send(l.offset_by), 'hex'), encode(interval_send(l.window_after), 'hex'), encode(interval_send(l.window_for), 'hex')) FROM @m.limit_rule AS l "
+	"UNION ALL SELECT 'limit', (to_jsonb(l) - 'sys_from')::text FROM @m.limit_rule AS l "
 	"JOIN @m.limit_template AS t ON t.template_id = l.template_id AND t.status = 'approved' "
 	"UNION ALL SELECT 'assignment', (to_jsonb(a) - 'sys_from')::text FROM @m.limit_assignment AS a "
 	"JOIN @m.limit_template AS t ON t.template_id = a.template_id AND t.status = 'approved' "
-	"UNION ALL SELECT 'regime', (to_jsonb(c) - '{sys_from,approved_at,expires_after}'::text[])::text || coalesce(encode(interval_send(c.expires_after), 'hex'), '') FROM @m.consent_regime AS c WHERE c.status = 'approved' "
-	"UNION ALL SELECT 'setting', jsonb_build_array(s.name, s.scope, s.scope_key, s.value, extract(epoch FROM s.valid_from), "
-	"extract(epoch FROM s.valid_to))::text FROM @m.setting AS s WHERE s.name <> 'facts_key'"
+	"UNION ALL SELECT 'regime', (to_jsonb(c) - '{sys_from,approved_at}'::text[])::text FROM @m.consent_regime AS c WHERE c.status = 'approved' "
+	"UNION ALL SELECT 'setting', (to_jsonb(s) - '{sys_from,set_by}'::text[])::text FROM @m.setting AS s WHERE s.name <> 'facts_key'"
 	") AS r (kind, body)",
 0, {0}};
 
@@ -111,6 +105,31 @@ keep(Oid nspid, Snapshot snapshot, const char *digest)
 	kept.valid = true;
 }
 
+/* Set a parameter until the nest level ends. */
+static void
+pin(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
+ * Compute the digest.  Moments and intervals print as the session likes them,
+ * so the settings they depend on are pinned meanwhile.
+ */
+static char *
+compute(AccessScope *scope, MemoryContext context)
+{
+	int			level = NewGUCNestLevel();
+	char	   *digest;
+
+	pin("timezone", "UTC");
+	pin("intervalstyle", "iso_8601");
+	access_read(scope, &digest_statement, NULL, NULL, 1);
+	digest = access_text(0, 1, context);
+	AtEOXact_GUC(true, level);
+	return digest;
+}
+
 /* See rules.h. */
 char *
 rules_rule_set(AccessScope *scope, MemoryContext context)
@@ -126,8 +145,7 @@ rules_rule_set(AccessScope *scope, MemoryContext context)
 	}
 	if (kept_holds(scope->model->nspid, snapshot))
 		return MemoryContextStrdup(context, kept.digest);
-	access_read(scope, &digest_statement, NULL, NULL, 1);
-	digest = access_text(0, 1, context);
+	digest = compute(scope, context);
 	keep(scope->model->nspid, snapshot, digest);
 	return digest;
 }

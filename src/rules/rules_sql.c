@@ -193,17 +193,6 @@ lsce_check_eligibility(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(outcome));
 }
 
-/* The values as a jsonb datum. */
-static Datum
-values_jsonb(const RuleValue *values, int count)
-{
-	StringInfoData out;
-
-	initStringInfo(&out);
-	render_values(&out, values, count);
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
-}
-
 /* Put the steps of a verdict into the result of a function. */
 static void
 put_steps(ReturnSetInfo *rsinfo, AccessScope *scope, const Facts *facts,
@@ -217,24 +206,23 @@ put_steps(ReturnSetInfo *rsinfo, AccessScope *scope, const Facts *facts,
 		const RuleStep *step = &verdict->steps[i];
 		Datum		values[EXPLAIN_COLUMNS];
 		bool		nulls[EXPLAIN_COLUMNS] = {false};
-		StringInfoData evidence;
+		RenderedStep rendered;
 
 		CHECK_FOR_INTERRUPTS();
-		initStringInfo(&evidence);
-		render_evidence(&render, &evidence, step);
+		render_step(&render, step, &rendered);
 		values[0] = Int32GetDatum(i + 1);
 		values[1] = CStringGetTextDatum(step->rule->code);
 		values[2] = CStringGetTextDatum(render_result(step->result));
 		nulls[3] = step->result == RULE_PASS || step->result == RULE_SKIP;
 		if (!nulls[3])
 			values[3] = CStringGetTextDatum(lsce_reason_row(step->reason)->code);
-		values[4] = values_jsonb(step->expected, step->n_expected);
-		values[5] = values_jsonb(step->observed, step->n_observed);
-		values[6] = DirectFunctionCall1(jsonb_in, CStringGetDatum(evidence.data));
+		values[4] = DirectFunctionCall1(jsonb_in, CStringGetDatum(rendered.expected));
+		values[5] = DirectFunctionCall1(jsonb_in, CStringGetDatum(rendered.observed));
+		values[6] = DirectFunctionCall1(jsonb_in, CStringGetDatum(rendered.evidence));
 		nulls[7] = step->legal_ref == NULL;
 		if (!nulls[7])
 			values[7] = CStringGetTextDatum(step->legal_ref);
-		values[8] = CStringGetTextDatum(render_message(&render, step));
+		values[8] = CStringGetTextDatum(rendered.message);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 }
@@ -484,12 +472,14 @@ lsce_why_cant_i(PG_FUNCTION_ARGS)
 		const LsceReasonRow *reason = lsce_reason_row(step->reason);
 		Datum		values[5];
 		bool		nulls[5] = {false};
+		RenderedStep rendered;
 
 		if (step->result != RULE_FAIL && step->result != RULE_WARN)
 			continue;
+		render_step(&render, step, &rendered);
 		values[0] = CStringGetTextDatum(step->rule->code);
 		values[1] = CStringGetTextDatum(reason->code);
-		values[2] = CStringGetTextDatum(render_message(&render, step));
+		values[2] = CStringGetTextDatum(rendered.message);
 		values[3] = CStringGetTextDatum(reason->hint[lsce_language(lang)]);
 		nulls[4] = step->legal_ref == NULL;
 		if (!nulls[4])

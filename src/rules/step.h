@@ -27,6 +27,8 @@ typedef struct Rule
 	unsigned	kinds;			/* KIND_BIT()s of the kinds it applies to */
 	bool		territory_bound;	/* not asked where no territory acts */
 	bool		needs_product;	/* not asked when no product is named */
+	bool		tells_of_account;	/* what it observes is not for everybody */
+	bool		about_practitioner; /* he is "{hcp}" in its sentences, not the recipient */
 	void		(*judge) (const Facts *facts, Verdict *verdict, const struct Rule *rule);
 	LsceReason	reasons[RULE_MAX_REASONS];	/* what it can answer, for the manual */
 } Rule;

@@ -175,20 +175,18 @@ rules_store_as(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 
 /* Append what one step says to the DETAIL of an error. */
 static void
-append_detail(Render *render, StringInfo out, const RuleStep *step)
+append_detail(StringInfo out, const RuleStep *step, const RenderedStep *rendered)
 {
-	appendStringInfo(out, "{\"rule_code\": \"%s\", \"outcome\": \"%s\", \"reason_code\": \"%s\", \"expected\": ",
-					 step->rule->code, render_result(step->result), lsce_reason_row(step->reason)->code);
-	render_values(out, step->expected, step->n_expected);
-	appendStringInfoString(out, ", \"observed\": ");
-	render_values(out, step->observed, step->n_observed);
-	appendStringInfoString(out, ", \"legal_ref\": ");
+	appendStringInfo(out, "{\"rule_code\": \"%s\", \"outcome\": \"%s\", \"reason_code\": \"%s\", "
+					 "\"expected\": %s, \"observed\": %s, \"legal_ref\": ",
+					 step->rule->code, render_result(step->result), lsce_reason_row(step->reason)->code,
+					 rendered->expected, rendered->observed);
 	if (step->legal_ref)
 		escape_json(out, step->legal_ref);
 	else
 		appendStringInfoString(out, "null");
 	appendStringInfoString(out, ", \"message\": ");
-	escape_json(out, render_message(render, step));
+	escape_json(out, rendered->message);
 	appendStringInfoChar(out, '}');
 }
 
@@ -237,16 +235,18 @@ rules_raise(AccessScope *scope, const Facts *facts, const Verdict *verdict, cons
 	for (int i = 0; i < verdict->n_steps; i++)
 	{
 		const RuleStep *step = &verdict->steps[i];
+		RenderedStep rendered;
 
 		if (step->result != RULE_FAIL && step->result != RULE_WARN)
 			continue;
+		render_step(&render, step, &rendered);
 		appendStringInfoString(&detail, detail.len > 1 ? ", " : "");
-		append_detail(&render, &detail, step);
+		append_detail(&detail, step, &rendered);
 		if (step->result == RULE_WARN)
 			appendStringInfo(&rules, "%s%s", rules.len > 0 ? ", " : "", step->rule->code);
 		if (step->reason == verdict->primary && report.message == NULL)
 		{
-			report.message = error_message(render_message(&render, step));
+			report.message = error_message(rendered.message);
 			report.constraint_name = step->rule->code;
 		}
 	}

@@ -42,12 +42,14 @@ check_capture(const Facts *facts, RuleStep *step)
 {
 	const RuleRequest *request = &facts->request;
 	int64_t		tolerance = facts->clock_tolerance_minutes.set ? facts->clock_tolerance_minutes.value : 0;
+	int64_t		ahead;
 
 	if (request->received_at == TIME_NONE)
 		return;
 	step_evidence(step, EVIDENCE_SETTING, &facts->clock_tolerance_minutes.row);
 	step_evidence(step, EVIDENCE_SETTING, &facts->back_date_days.row);
-	if (request->at - request->received_at > tolerance * INT64_C(60000000))
+	if (__builtin_sub_overflow(request->at, request->received_at, &ahead) ||
+		ahead > tolerance * INT64_C(60000000))
 	{
 		step_expect_number(step, "tolerance", tolerance);
 		step_observe_time(step, "captured_at", request->at);

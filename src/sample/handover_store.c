@@ -259,24 +259,17 @@ store_movements(HandoverBatch *batch)
 	access_write(batch->scope, &store_ledger, args, NULL);
 }
 
-/* A warning taken leaves a row for somebody to look at. */
+/* A row for somebody to look at; "over" names the counter that is above its quota. */
 static void
-store_warning(HandoverBatch *batch, const Handover *item)
+store_one_discrepancy(HandoverBatch *batch, const Handover *item, const LimitUse *over)
 {
-	const LimitUse *over = NULL;
-	const LsceReasonRow *reason = lsce_reason_row(item->verdict->primary);
 	char		nulls[9];
-	Datum		args[9];
+	Datum		args[9] = {0};
 
-	for (int i = 0; i < batch->pending.count && over == NULL; i++)
-		if (batch->pending.items[i].over > 0 &&
-			memcmp(&batch->pending.items[i].fact_id, &item->request.fact_id, sizeof(Uuid16)) == 0)
-			over = &batch->pending.items[i];
-
-	memset(nulls, ' ', sizeof(nulls));
+	memset(nulls, over ? ' ' : 'n', sizeof(nulls));
+	nulls[0] = nulls[1] = nulls[6] = nulls[8] = ' ';
 	args[0] = UUIDPGetDatum(&item->decision_id);
 	args[1] = UUIDPGetDatum((pg_uuid_t *) &item->request.fact_id);
-	args[2] = args[3] = args[4] = args[5] = args[7] = (Datum) 0;
 	if (over != NULL)
 	{
 		args[2] = UUIDPGetDatum((pg_uuid_t *) &over->rule_id);
@@ -285,11 +278,29 @@ store_warning(HandoverBatch *batch, const Handover *item)
 		args[5] = DateADTGetDatum(over->counter_from);
 		args[7] = Int64GetDatum(over->over);
 	}
-	else
-		nulls[2] = nulls[3] = nulls[4] = nulls[5] = nulls[7] = 'n';
-	args[6] = CStringGetTextDatum(reason->code);
+	args[6] = CStringGetTextDatum(lsce_reason_row(over ? LSCE_REASON_QTY_LIMIT_EXCEEDED : item->verdict->primary)->code);
 	args[8] = CStringGetTextDatum(item->request.justification);
 	access_write(batch->scope, &store_discrepancy, args, nulls);
+}
+
+/* A warning taken leaves a discrepancy for each counter in excess, or one. */
+static void
+store_warning(HandoverBatch *batch, const Handover *item)
+{
+	bool		any = false;
+
+	for (int i = 0; i < batch->pending.count; i++)
+	{
+		const LimitUse *use = &batch->pending.items[i];
+
+		if (use->over > 0 && uuid_same(&use->fact_id, &item->request.fact_id))
+		{
+			store_one_discrepancy(batch, item, use);
+			any = true;
+		}
+	}
+	if (!any)
+		store_one_discrepancy(batch, item, NULL);
 }
 
 /* Decisions, events and discrepancies. */

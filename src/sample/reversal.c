@@ -209,6 +209,11 @@ place_of_reversal(AccessScope *scope, const char *kind, pg_uuid_t *fact, pg_uuid
 	if (strcmp(kind, "not_received") == 0 && *place_given &&
 		(place_kind == NULL || strcmp(place_kind, "disbursed") == 0 || strcmp(place_kind, "vendor") == 0))
 		refuse_place(kind, place_kind ? place_kind : "an unknown place", "a place that holds or writes off goods");
+	if (strcmp(kind, "not_received") == 0 && !*place_given)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("a reversal of kind not_received needs the place where the units are"),
+				 errhint("Name it in to_location_id.")));
 	if (!*place_given && (to_bag || strcmp(kind, "returned") == 0))
 	{
 		*place = to_bag ? bag : quarantine;

@@ -29,10 +29,10 @@ INSERT INTO product (product_id, code, name, type, spec_type, parent_id, brand_i
 	(public.id('p20'), 'P20', 'Brand 20 mg', 'product', 'sample', public.id('brand'), public.id('brand'), public.id('acme'), 'drop_and_ship', 20, 'tablet', 7),
 	(public.id('other'), 'OTHER', 'Other', 'product', 'sample', NULL, NULL, public.id('acme'), 'drop_and_ship', 5, 'syrup', 1);
 INSERT INTO product_market (product_id, country_code, company_id, authorised_on, first_marketed_on, first_supplied_on, smallest_pack, sampleable, unit_value)
-	SELECT public.id(p.code), 'XA', public.id('acme'), '2023-01-15', '2023-03-01', '2023-04-01', true, true, 12.5
+	SELECT public.id(p.code), 'XA', public.id('acme'), '2021-01-15', '2021-03-01', '2021-04-01', true, true, 12.5
 	FROM unnest('{p10,p20,other}'::text[]) AS p (code);
 INSERT INTO sampling_policy (product_id, country_code, action, status, authored_by, approved_by, approved_at)
-	SELECT public.id(p.code), 'XA', a.action, 'approved', 'author', 'approver', '2023-01-01 00:00+00'
+	SELECT public.id(p.code), 'XA', a.action, 'approved', 'author', 'approver', '2021-01-01 00:00+00'
 	FROM unnest('{brand,other}'::text[]) AS p (code), unnest('{sample_drop,sample_ship}'::text[]) AS a (action);
 
 INSERT INTO account (account_id, kind, name, country_code, prescriber) VALUES
@@ -46,15 +46,15 @@ INSERT INTO contact_point (contact_point_id, account_id, kind, line, region_code
 	(public.id('anna:address'), public.id('anna'), 'address', NULL, NULL, NULL, true, true, public.id('clinic:address')),
 	(public.id('ben:address'), public.id('ben'), 'address', NULL, NULL, NULL, true, true, public.id('clinic:address'));
 INSERT INTO license (account_id, kind, number, jurisdiction, verified_on)
-	SELECT public.id(a.code), 'national', upper(a.code), 'XA', '2023-01-01' FROM unnest('{anna,ben}'::text[]) AS a (code);
+	SELECT public.id(a.code), 'national', upper(a.code), 'XA', '2021-01-01' FROM unnest('{anna,ben}'::text[]) AS a (code);
 INSERT INTO consent_event (account_id, controller_id, purpose, action, evidence, captured_at, effective_from)
 	SELECT public.id(a.code), public.id('acme'), 'sample_receipt', 'opt_in',
-		'{"text_version": "v1", "method": "paper_signature", "captured_at": "2023-01-01"}', '2023-01-01 00:00+00', '2023-01-01 00:00+00'
+		'{"text_version": "v1", "method": "paper_signature", "captured_at": "2021-01-01"}', '2021-01-01 00:00+00', '2021-01-01 00:00+00'
 	FROM unnest('{anna,ben}'::text[]) AS a (code);
 
 INSERT INTO sales_team (team_id, code, name, company_id, country_code) VALUES (public.id('team'), 'TEAM', 'Team', public.id('acme'), 'XA');
 INSERT INTO territory_node (territory_id, team_id, code, name) VALUES (public.id('north'), public.id('team'), 'NORTH', 'North');
-INSERT INTO territory_model (model_id, team_id, name, state, valid_from) VALUES (public.id('model'), public.id('team'), 'M', 'published', '2023-01-01');
+INSERT INTO territory_model (model_id, team_id, name, state, valid_from) VALUES (public.id('model'), public.id('team'), 'M', 'published', '2021-01-01');
 INSERT INTO territory_place (model_id, territory_id, path) VALUES (public.id('model'), public.id('north'), 'xa.north');
 INSERT INTO territory_user (territory_id, user_id) VALUES (public.id('north'), public.id('rep'));
 INSERT INTO account_territory (account_id, territory_id)
@@ -77,23 +77,26 @@ INSERT INTO inventory_entry (operation_id, location_id, batch_id, quantity)
 	FROM unnest('{p10,p20,other}'::text[]) AS p (code),
 		(VALUES (public.id('vendor'), -100), (public.id('bag'), 100)) AS l (location_id, quantity);
 
--- visits are under way from 2025 on, requests ask for a hundred of each
+-- Visits are under way from 2023 on.  Each quarter of 2023 and 2024 has a
+-- request for a hundred of each product; the first is id('request:anna').
 INSERT INTO visit (visit_id, account_id, territory_id, owner_id, place_id, status, actual_from)
-	SELECT public.id('visit:' || a.code || v.n), public.id(a.code), public.id('north'), public.id('rep'), public.id(a.code || ':address'), 'in_progress', '2025-01-01 08:00+00'
+	SELECT public.id('visit:' || a.code || v.n), public.id(a.code), public.id('north'), public.id('rep'), public.id(a.code || ':address'), 'in_progress', '2023-01-01 08:00+00'
 	FROM unnest('{anna,ben}'::text[]) AS a (code), generate_series(1, 3) AS v (n);
+CREATE FUNCTION public.request_of(who text, day date) RETURNS uuid LANGUAGE sql IMMUTABLE
+	RETURN public.id('request:' || who || CASE WHEN day < '2023-04-01' THEN '' ELSE ':' || date_trunc('quarter', day::timestamp)::date END);
 INSERT INTO signature (signature_id, purpose, signer_account_id, printed_name, meaning, method, payload_sha256, signed_at)
-	SELECT public.id('signature:' || a.code), 'sample_request', public.id(a.code), a.code, 'I request these samples', 'pad', sha256('request'), '2025-01-01 08:00+00'
-	FROM unnest('{anna,ben}'::text[]) AS a (code);
+	SELECT public.id('signature:' || a.code || q.day::date), 'sample_request', public.id(a.code), a.code, 'I request these samples', 'pad', sha256('request'), q.day
+	FROM unnest('{anna,ben}'::text[]) AS a (code), generate_series('2023-01-01 08:00+00', '2024-12-31', interval '3 months') AS q (day);
 INSERT INTO sample_request (request_id, kind, account_id, practitioner_id, signature_id, requested_at, status)
-	SELECT public.id('request:' || a.code), 'drop', public.id(a.code), public.id(a.code), public.id('signature:' || a.code), '2025-01-01 08:00+00', 'signed'
-	FROM unnest('{anna,ben}'::text[]) AS a (code);
+	SELECT public.request_of(a.code, q.day::date), 'drop', public.id(a.code), public.id(a.code), public.id('signature:' || a.code || q.day::date), q.day, 'signed'
+	FROM unnest('{anna,ben}'::text[]) AS a (code), generate_series('2023-01-01 08:00+00', '2024-12-31', interval '3 months') AS q (day);
 INSERT INTO sample_request_line (request_id, product_id, requested)
-	SELECT public.id('request:' || a.code), public.id(p.code), 100
-	FROM unnest('{anna,ben}'::text[]) AS a (code), unnest('{p10,p20,other}'::text[]) AS p (code);
+	SELECT r.request_id, public.id(p.code), 100
+	FROM sample_request AS r, unnest('{p10,p20,other}'::text[]) AS p (code);
 
 -- one company template for everything: 2 per calendar year of a product
 INSERT INTO limit_template (template_id, code, label, country_code, authority, status, authored_by, approved_by, approved_at) VALUES
-	(public.id('template'), 'CO-2Y', 'two a year', 'XA', 'company', 'approved', 'author', 'approver', '2023-01-01 00:00+00');
+	(public.id('template'), 'CO-2Y', 'two a year', 'XA', 'company', 'approved', 'author', 'approver', '2021-01-01 00:00+00');
 INSERT INTO limit_rule (rule_id, template_id, name, quota, period) VALUES (public.id('rule'), public.id('template'), 'limit', 2, 'calendar_year');
 INSERT INTO limit_assignment (template_id, product_id)
 	SELECT public.id('template'), public.id(p.code) FROM unnest('{brand,other}'::text[]) AS p (code);
@@ -102,8 +105,18 @@ INSERT INTO limit_assignment (template_id, product_id)
 CREATE PROCEDURE public.give(code text, who text, quantity numeric, day date, product text DEFAULT 'p10', visit int DEFAULT 1, why text DEFAULT NULL)
 LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM disburse(public.id('visit:' || who || visit), public.id('request:' || who), public.id(product),
+	PERFORM disburse(public.id('visit:' || who || visit), public.request_of(who, day), public.id(product),
 		public.id('lot:' || product), quantity, public.id(code), (day + time '12:00') AT TIME ZONE 'UTC', justification => why);
+END
+$$;
+
+-- a command that is to fail: its code and message
+CREATE FUNCTION public.attempt(command text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE command;
+	RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ': ' || SQLERRM;
 END
 $$;
 

@@ -126,14 +126,14 @@ ORDER BY p.proname;
 -- both types have the same functions, operators and classes
 SELECT replace(pg_get_function_identity_arguments(oid), 'territory', 'path') AS arguments, replace(proname, 'territory', 'path') AS name, array_agg((prosrc, provolatile, proisstrict, proparallel, proleakproof)::text) AS differs
 FROM pg_proc
-WHERE pronamespace = 'lsce'::regnamespace AND pg_get_function_identity_arguments(oid) ~ 'territory'
-	OR pronamespace = 'lsce'::regnamespace AND proname ~ '^territory_'
+WHERE pronamespace = 'lsce'::regnamespace
+	AND ('lsce.territory'::regtype = ANY (proargtypes) OR 'lsce.territory[]'::regtype = ANY (proargtypes) OR proname ~ '^territory_')
 GROUP BY 1, 2
 EXCEPT
 SELECT replace(pg_get_function_identity_arguments(oid), 'specialty', 'path'), replace(proname, 'specialty', 'path'), array_agg((prosrc, provolatile, proisstrict, proparallel, proleakproof)::text)
 FROM pg_proc
-WHERE pronamespace = 'lsce'::regnamespace AND pg_get_function_identity_arguments(oid) ~ 'specialty'
-	OR pronamespace = 'lsce'::regnamespace AND proname ~ '^specialty_'
+WHERE pronamespace = 'lsce'::regnamespace
+	AND ('lsce.specialty'::regtype = ANY (proargtypes) OR 'lsce.specialty[]'::regtype = ANY (proargtypes) OR proname ~ '^specialty_')
 GROUP BY 1, 2;
 SELECT oprname, oprleft = oprright AS same_type, count(*), count(DISTINCT (oprrest, oprjoin, oprcanmerge, oprcanhash)) AS kinds
 FROM pg_operator
