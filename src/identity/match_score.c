@@ -12,6 +12,9 @@
 #include <math.h>
 #include <string.h>
 
+/* a model of fewer records is judged as one of so many */
+#define LEAST_RECORDS	500.0
+
 /* how many matches the weights to begin with are worth */
 #define PRIOR_PAIRS		10.0
 
@@ -88,13 +91,14 @@ lsce_match_bits(const LsceMatchWeights *weights, const LsceMatchEvidence *eviden
 }
 
 /*
- * Probability that two records stand for the same account, when before any
- * evidence one in "records" is expected to.
+ * Probability that two records of "records" stand for the same account: before
+ * any evidence, one other record is expected to be the same as a given one.
+ * Few records are a sample of the many that there are, not all people.
  */
 double
 lsce_match_probability(double bits, double records)
 {
-	return 1.0 / (1.0 + exp2(log2(records > 1 ? records : 1) - bits));
+	return 1.0 / (1.0 + exp2(log2(fmax(records, LEAST_RECORDS)) - bits));
 }
 
 /*
