@@ -118,7 +118,7 @@ LANGUAGE plpgsql STABLE
 SET search_path = @model@, pg_catalog, pg_temp
 AS $$
 DECLARE
-	model constant regnamespace := @model_literal@;
+	model constant regnamespace := @model_literal@::regnamespace;
 	versions text;
 	stale bigint;
 	missing bigint;
@@ -154,7 +154,7 @@ DECLARE
 	changed bigint := 0;
 	written bigint;
 	batch uuid[];
-	last uuid := '00000000-0000-0000-0000-000000000000';
+	last uuid := '00000000-0000-0000-0000-000000000000'::uuid;
 BEGIN
 	LOOP
 		batch := ARRAY(SELECT account_id FROM account WHERE account_id > last ORDER BY account_id LIMIT 10000);

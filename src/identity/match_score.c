@@ -12,6 +12,9 @@
 #include <math.h>
 #include <string.h>
 
+/* what agreement of the city still says when the postal code agrees */
+#define CITY_BESIDE_POSTAL	0.25
+
 /* a model of fewer records is judged as one of so many */
 #define LEAST_RECORDS	500.0
 
@@ -60,13 +63,15 @@ lsce_match_default_weights(LsceMatchWeights *weights)
 /*
  * Weight of one field in bits.  Equality of a value weighs by how frequent it
  * is among all records, where that was counted: Müller proves less than
- * Wieczorek.
+ * Wieczorek.  A postal code says which city, so that of the two agreeing the
+ * city adds little.
  */
 double
 lsce_match_weight(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence, LsceMatchField field)
 {
 	LsceMatchLevel level = evidence->levels[field];
 	double		u = weights->u[field][level];
+	double		bits;
 
 	if (level == LSCE_MATCH_MISSING || weights->m[field][level] <= 0 || u <= 0)
 		return 0.0;
@@ -76,7 +81,10 @@ lsce_match_weight(const LsceMatchWeights *weights, const LsceMatchEvidence *evid
 		if (u < weights->u[field][level] * LEAST_FREQUENCY_FACTOR)
 			u = weights->u[field][level] * LEAST_FREQUENCY_FACTOR;
 	}
-	return log2(weights->m[field][level] / u);
+	bits = log2(weights->m[field][level] / u);
+	if (field == LSCE_MATCH_CITY && bits > 0 && evidence->levels[LSCE_MATCH_POSTAL] == LSCE_MATCH_EQUAL)
+		bits *= CITY_BESIDE_POSTAL;
+	return bits;
 }
 
 /* All evidence in bits. */

@@ -7,6 +7,7 @@
  * identifiers of every system, folded as names, and compared as records.
  *
  * sources: src/identity/identifier.c
+ * sources: src/identity/identifier_form.c
  * sources: src/identity/name_key.c
  * sources: src/identity/name_kana.c
  * sources: src/identity/name_title.c

@@ -4,6 +4,7 @@
  *	  Tests of identifiers, names and matching outside the server.
  *
  * sources: src/identity/identifier.c
+ * sources: src/identity/identifier_form.c
  * sources: src/identity/name_key.c
  * sources: src/identity/name_kana.c
  * sources: src/identity/name_title.c
