@@ -181,9 +181,10 @@ stage_build() {
 # One symbol per line of what a file exports; R etc. are data.
 exported() { nm -D --defined-only "$1" | awk '$2 ~ /^[A-Z]$/ { sub(/@.*/, "", $3); print $3 }' | sort -u; }
 
+# A directory in the plural also lends its singular: rule_ in rules/.
 symbols_prefixed() {
 	local prefixes bad
-	prefixes=$(cd "$ROOT/src" && { echo lsce; ls -d -- */ | tr -d /; ls -- *.c */*.c | sed 's,.*/,,; s,\.c$,,'; } 2>/dev/null | sort -u | paste -sd'|')
+	prefixes=$(cd "$ROOT/src" && { echo lsce; ls -d -- */ | tr -d /; ls -- *.c */*.c | sed 's,.*/,,; s,\.c$,,'; } 2>/dev/null | sed 'p; s,s$,,' | sort -u | paste -sd'|')
 	bad=$(exported "$WORK/build/lsce.so" | grep -vE "^(Pg_magic_func|_PG_init|pg_finfo_.*|($prefixes)(_.*)?)\$" |
 		grep -vxFf <(exported "$WORK/build/lsce.so" | sed -n 's/^pg_finfo_//p'))
 	[ -z "$bad" ] || { echo "neither callable from SQL nor prefixed by its directory or file:"; echo "$bad"; return 1; }

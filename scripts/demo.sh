@@ -32,11 +32,15 @@ narration() {
 # run_sql FILE: run a step, show it, and compare the SQLSTATEs that occurred, in
 # their order, with those that its header expects. psql names the file in front
 # of its own messages only, so no output of a query can be taken for an error.
+# psql -a shows the step as it is written, with the names of variables; its head
+# has been told already, and "\set ECHO none" begins what is not to be shown.
 run_sql() {
-	local file=$1 status want got other
-	psql -X -e -P pager=off -v VERBOSITY=verbose -d "$DATABASE" -f "$file" >"$OUTPUT" 2>&1 </dev/null
+	local file=$1 status want got other head
+	head=$(sed '/^--/!q' "$file" | grep -c '^--')
+	(cd "$STEP_DIR" && psql -X -a -P pager=off -v VERBOSITY=verbose -d "$DATABASE" -f "$file" >"$OUTPUT" 2>&1 </dev/null)
 	status=$?
-	sed -e "s|^psql:$file:[0-9]*: ||" -e 's/^NOTICE:  00000: /NOTICE:  /' -e '/^LOCATION:  /d' "$OUTPUT"
+	sed -e "1,${head}d" -e '/^\\set ECHO none$/d' -e "s|^psql:$file:[0-9]*: ||" -e 's/^NOTICE:  00000: /NOTICE:  /' \
+		-e '/^LOCATION:  /d' -e '/^SCHEMA NAME:  /d' -e 's/^\(DETAIL:  .\{560\}\).*/\1 .../' -e 's/^-- /\n&/' "$OUTPUT"
 	got=$(sed -n "s|^psql:$file:[0-9]*: ERROR:  \([0-9A-Z]\{5\}\): .*|\1|p" "$OUTPUT" | xargs)
 	want=$(header "$file" expect | tr ',' ' ' | xargs)
 	other=$(grep -E "^psql:($file:[0-9]+:)? *(error|FATAL|\\\\[a-z]+:)" "$OUTPUT")

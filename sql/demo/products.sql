@@ -168,22 +168,23 @@ LEFT JOIN specialty_set AS s ON s.code = t.set_code
 ORDER BY t.no;
 SELECT lsce._demo_progress('sampling_policy', (SELECT count(*) FROM sampling_policy));
 
--- The company's own limit, which supplies the number where the law has none.
-INSERT INTO limit_template (template_id, code, label, company_id, authority, legal_ref, enforcement, note,
+-- The group's own limits, for all its companies; they supply the number where the
+-- law has none.
+INSERT INTO limit_template (template_id, code, label, authority, legal_ref, enforcement, note,
 	status, authored_by, approved_by, approved_at, valid_from)
-SELECT lsce._demo_uuid(p.seed, 'limit template', 1), 'CUMULUS-2-IN-12', 'Cumulus: two in any twelve months', c.company_id, 'company',
+SELECT lsce._demo_uuid(p.seed, 'limit template', 1), 'CUMULUS-2-IN-12', 'Cumulus: two in any twelve months', 'company',
 	'Sample policy SOP-114', 'error', 'Two packs of a brand to a recipient in any twelve months.',
 	'approved', 'brand.cumulus', 'compliance.us', TIMESTAMPTZ '2025-08-20 09:00+00', DATE '2025-08-20'
-FROM demo_parameter AS p, company AS c WHERE c.code = 'CUMULUS-US';
+FROM demo_parameter AS p;
 INSERT INTO limit_rule (rule_id, template_id, name, subject, counting, pool, quota, period, every)
 SELECT lsce._demo_uuid(p.seed, 'limit rule', 1), lsce._demo_uuid(p.seed, 'limit template', 1), 'in twelve months', 'account', 'units', 'brand', 2, 'sliding', '12 months'
 FROM demo_parameter AS p;
-INSERT INTO limit_template (template_id, code, label, company_id, authority, legal_ref, enforcement, note,
+INSERT INTO limit_template (template_id, code, label, authority, legal_ref, enforcement, note,
 	status, authored_by, approved_by, approved_at, valid_from)
-SELECT lsce._demo_uuid(p.seed, 'limit template', 2), 'STRATUS-12-YEAR', 'Stratus: twelve a year, four a visit', c.company_id, 'company',
+SELECT lsce._demo_uuid(p.seed, 'limit template', 2), 'STRATUS-12-YEAR', 'Stratus: twelve a year, four a visit', 'company',
 	'Sample policy SOP-114', 'error', 'Twelve packs of a brand to a recipient in a calendar year, four on one visit.',
 	'approved', 'brand.stratus', 'compliance.us', TIMESTAMPTZ '2024-12-02 09:00+00', DATE '2025-01-01'
-FROM demo_parameter AS p, company AS c WHERE c.code = 'CUMULUS-US';
+FROM demo_parameter AS p;
 INSERT INTO limit_rule (rule_id, template_id, name, subject, counting, pool, per_visit, quota, period)
 SELECT lsce._demo_uuid(p.seed, 'limit rule', 2), lsce._demo_uuid(p.seed, 'limit template', 2), 'per year', 'account', 'units', 'brand', 4, 12, 'calendar_year'
 FROM demo_parameter AS p;

@@ -27,6 +27,10 @@ COMMENT ON FUNCTION lsce._demo_progress(text, bigint) IS 'tells what lsce.load_d
 CREATE PROCEDURE lsce.load_demo(schema name DEFAULT 'crm', accounts integer DEFAULT 1000, seed integer DEFAULT 42)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO, YMD'
+SET IntervalStyle = 'postgres'
+SET extra_float_digits = 1
 AS $$
 DECLARE
 	module record;

@@ -5,7 +5,7 @@
 -- and rolls it back.  Both sides are printed by the server's own deparser.
 
 CREATE FUNCTION lsce._model_objects(schema name,
-	OUT kind text, OUT parent text, OUT name text, OUT definition text, OUT create_command text)
+	OUT kind text, OUT parent text, OUT name text, OUT definition text, OUT create_command text, OUT ord bigint)
 RETURNS SETOF record
 LANGUAGE sql STABLE ROWS 2000
 SET search_path = pg_catalog, pg_temp
@@ -16,23 +16,32 @@ WITH model AS (
 ), relation AS (
 	SELECT c.* FROM pg_class AS c JOIN model ON c.relnamespace = model.oid WHERE c.relkind IN ('r', 'p', 'v', 'm')
 )
-SELECT 'table', '', c.relname::text,
+SELECT CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, '', c.relname::text,
 	format('%s%s%s', CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' ELSE 'view' END,
 		CASE c.relpersistence WHEN 'p' THEN '' ELSE ' not logged' END,
 		CASE WHEN c.relkind IN ('v', 'm') THEN ' ' || coalesce(array_to_string(c.reloptions, ',') || ' ', '') || pg_get_viewdef(c.oid) ELSE '' END),
-	CASE WHEN c.relkind = 'v' THEN format('CREATE OR REPLACE VIEW %I.%I %sAS %s', schema, c.relname,
-		coalesce('WITH (' || array_to_string(c.reloptions, ', ') || ') ', ''), pg_get_viewdef(c.oid)) END
+	CASE c.relkind
+		WHEN 'v' THEN format('CREATE OR REPLACE VIEW %I.%I %sAS %s', schema, c.relname,
+			coalesce('WITH (' || array_to_string(c.reloptions, ', ') || ') ', ''), pg_get_viewdef(c.oid))
+		WHEN 'r' THEN format('CREATE TABLE %I.%I ()%s', schema, c.relname, coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', ''))
+	END, c.oid::bigint
 FROM relation AS c
 UNION ALL
 SELECT 'row security', c.relname::text, '', format('enabled %s, forced %s', c.relrowsecurity, c.relforcerowsecurity),
-	CASE WHEN c.relrowsecurity THEN format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', schema, c.relname) END
+	CASE WHEN c.relrowsecurity THEN format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', schema, c.relname) END, 0
 FROM relation AS c WHERE c.relkind IN ('r', 'p')
 UNION ALL
 SELECT 'column', c.relname::text, a.attname::text,
-	format('%s%s%s', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END,
+	format('%s%s%s%s', format_type(a.atttypid, a.atttypmod),
+		CASE a.attcompression WHEN 'l' THEN ' COMPRESSION lz4' WHEN 'p' THEN ' COMPRESSION pglz' ELSE '' END, CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END,
 		CASE WHEN d.oid IS NULL THEN '' WHEN a.attgenerated <> '' THEN ' GENERATED ' || pg_get_expr(d.adbin, d.adrelid)
 			ELSE ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END),
-	NULL
+	format('ALTER TABLE %I.%I ADD COLUMN %I %s%s%s%s', schema, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+		CASE a.attcompression WHEN 'l' THEN ' COMPRESSION lz4' WHEN 'p' THEN ' COMPRESSION pglz' ELSE '' END,
+		CASE WHEN d.oid IS NULL THEN '' WHEN a.attgenerated <> '' THEN format(' GENERATED ALWAYS AS (%s) STORED', pg_get_expr(d.adbin, d.adrelid))
+			ELSE ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END,
+		CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END),
+	a.attnum
 FROM relation AS c
 JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -41,17 +50,18 @@ UNION ALL
 SELECT 'constraint', c.relname::text, o.conname::text,
 	pg_get_constraintdef(o.oid) || CASE WHEN o.convalidated THEN '' ELSE ' NOT VALID' END
 		|| CASE WHEN EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgconstraint = o.oid AND t.tgisinternal AND t.tgenabled <> 'O') THEN ', its triggers disabled' ELSE '' END,
-	CASE WHEN o.contype IN ('c', 'f') THEN format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', schema, c.relname, o.conname, pg_get_constraintdef(o.oid)) END
+	format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', schema, c.relname, o.conname, pg_get_constraintdef(o.oid)),
+	CASE o.contype WHEN 'f' THEN 2 WHEN 'c' THEN 1 ELSE 0 END
 FROM relation AS c JOIN pg_constraint AS o ON o.conrelid = c.oid AND o.contype IN ('c', 'f', 'p', 'u', 'x')
 UNION ALL
 SELECT 'index', c.relname::text, i.relname::text,
 	pg_get_indexdef(i.oid) || CASE WHEN x.indisvalid THEN '' ELSE ' INVALID' END,
-	CASE WHEN NOT EXISTS (SELECT FROM pg_constraint AS o WHERE o.conindid = i.oid AND o.contype IN ('p', 'u', 'x')) THEN pg_get_indexdef(i.oid) END
+	CASE WHEN NOT EXISTS (SELECT FROM pg_constraint AS o WHERE o.conindid = i.oid AND o.contype IN ('p', 'u', 'x')) THEN pg_get_indexdef(i.oid) END, 0
 FROM relation AS c JOIN pg_index AS x ON x.indrelid = c.oid JOIN pg_class AS i ON i.oid = x.indexrelid
 UNION ALL
 SELECT 'trigger', c.relname::text, t.tgname::text,
 	format('%s, %s', pg_get_triggerdef(t.oid), CASE t.tgenabled WHEN 'O' THEN 'enabled' WHEN 'A' THEN 'always' WHEN 'R' THEN 'for replicas only' ELSE 'disabled' END),
-	pg_get_triggerdef(t.oid)
+	pg_get_triggerdef(t.oid), 0
 FROM relation AS c JOIN pg_trigger AS t ON t.tgrelid = c.oid
 WHERE NOT t.tgisinternal AND t.tgparentid = 0
 UNION ALL
@@ -64,21 +74,21 @@ SELECT 'policy', c.relname::text, p.polname::text,
 		CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
 		CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
 		CASE WHEN p.polname IN ('whole_view', 'own_view') THEN 'current_user' ELSE 'PUBLIC' END,
-		' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
+		' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'), 0
 FROM relation AS c JOIN pg_policy AS p ON p.polrelid = c.oid
 UNION ALL
-SELECT 'rule', c.relname::text, r.rulename::text, format('%s, %s', pg_get_ruledef(r.oid), r.ev_enabled), NULL
+SELECT 'rule', c.relname::text, r.rulename::text, format('%s, %s', pg_get_ruledef(r.oid), r.ev_enabled), NULL, 0
 FROM relation AS c JOIN pg_rewrite AS r ON r.ev_class = c.oid WHERE r.rulename <> '_RETURN'
 UNION ALL
-SELECT 'inheritance', c.relname::text, i.inhparent::regclass::text, 'inherits', NULL
+SELECT 'inheritance', c.relname::text, i.inhparent::regclass::text, 'inherits', NULL, 0
 FROM relation AS c JOIN pg_inherits AS i ON i.inhrelid = c.oid
 UNION ALL
 SELECT 'function', '', format('%s(%s)', p.proname, pg_get_function_identity_arguments(p.oid)),
-	pg_get_functiondef(p.oid), pg_get_functiondef(p.oid)
+	pg_get_functiondef(p.oid), pg_get_functiondef(p.oid), p.oid::bigint
 FROM pg_proc AS p JOIN model ON p.pronamespace = model.oid
 WHERE p.prokind IN ('f', 'p')
 $$;
-COMMENT ON FUNCTION lsce._model_objects(name) IS 'every object of a model with its definition, and the command that creates it where it can be made again without touching rows';
+COMMENT ON FUNCTION lsce._model_objects(name) IS 'every object of a model with its definition, the command that creates it, and its place among others of its kind';
 
 CREATE PROCEDURE lsce._reference(schema name, INOUT objects jsonb)
 LANGUAGE plpgsql
@@ -100,9 +110,9 @@ BEGIN
 	-- the scratch name stands in settings as a list element, in literals of a
 	-- regnamespace as a quoted name, and everywhere else as a name
 	SELECT jsonb_agg(jsonb_build_object('kind', o.kind, 'parent', o.parent, 'name', o.name,
-		'definition', lsce._renamed(o.definition, scratch, schema), 'create_command', lsce._renamed(o.create_command, scratch, schema)))
+		'definition', lsce._renamed(o.definition, scratch, schema), 'create_command', lsce._renamed(o.create_command, scratch, schema), 'ord', o.ord))
 	INTO objects
-	FROM jsonb_to_recordset(objects) AS o (kind text, parent text, name text, definition text, create_command text);
+	FROM jsonb_to_recordset(objects) AS o (kind text, parent text, name text, definition text, create_command text, ord bigint);
 END
 $$;
 COMMENT ON PROCEDURE lsce._reference(name, jsonb) IS 'the objects that the code would create for a model of this name: built in a scratch schema, read and rolled back';
@@ -118,7 +128,7 @@ RETURN replace(replace(replace(definition,
 COMMENT ON FUNCTION lsce._renamed(text, name, name) IS 'definition with the name of a schema replaced; old must be a name that needs no quotes and occurs as nothing else';
 
 CREATE FUNCTION lsce._drift(schema name, reference jsonb,
-	OUT kind text, OUT parent text, OUT name text, OUT problem text, OUT found text, OUT expected text, OUT create_command text)
+	OUT kind text, OUT parent text, OUT name text, OUT problem text, OUT found text, OUT expected text, OUT create_command text, OUT ord bigint)
 RETURNS SETOF record
 LANGUAGE sql STABLE ROWS 10
 SET search_path = pg_catalog, pg_temp
@@ -126,8 +136,8 @@ SET jit = off
 AS $$
 SELECT coalesce(e.kind, a.kind), coalesce(e.parent, a.parent), coalesce(e.name, a.name),
 	CASE WHEN a.kind IS NULL THEN 'missing' WHEN e.kind IS NULL THEN 'added' ELSE 'changed' END,
-	a.definition, e.definition, e.create_command
-FROM jsonb_to_recordset(reference) AS e (kind text, parent text, name text, definition text, create_command text)
+	a.definition, e.definition, e.create_command, e.ord
+FROM jsonb_to_recordset(reference) AS e (kind text, parent text, name text, definition text, create_command text, ord bigint)
 FULL JOIN lsce._model_objects(schema) AS a ON a.kind = e.kind AND a.parent = e.parent AND a.name = e.name
 WHERE a.definition IS DISTINCT FROM e.definition
 $$;
@@ -217,7 +227,7 @@ BEGIN
 		FROM lsce._drift(schema, reference) AS d
 		-- what users add is theirs, but not what can change the rules of our tables
 		WHERE d.problem <> 'added' OR (d.kind IN ('policy', 'rule', 'inheritance')
-			AND d.parent IN (SELECT r.name FROM jsonb_to_recordset(reference) AS r (kind text, name text) WHERE r.kind = 'table'))
+			AND d.parent IN (SELECT r.name FROM jsonb_to_recordset(reference) AS r (kind text, name text) WHERE r.kind IN ('table', 'view')))
 		ORDER BY 1
 	LOOP
 		bad := bad + 1;
@@ -319,16 +329,21 @@ SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 DECLARE
+	caller constant text := current_setting('role');
 	reference jsonb;
 	item record;
 	holder name;
 BEGIN
-	PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
 	CALL lsce._reference(schema, reference);
+	-- what is made belongs to the owner, whoever calls
+	EXECUTE format('SET LOCAL ROLE %I', (SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = schema));
 	FOR item IN
 		SELECT d.* FROM lsce._drift(schema, reference) AS d
-		WHERE d.problem <> 'added' AND d.create_command IS NOT NULL
-		ORDER BY array_position('{function,table,index,constraint,"row security",policy,trigger}'::text[], d.kind), d.parent, d.name
+		-- a column that changed is for a person to decide, and an index that belongs
+		-- to a constraint comes with it
+		WHERE d.create_command IS NOT NULL AND (d.problem = 'missing' OR (d.problem = 'changed' AND d.kind NOT IN ('table', 'column')))
+		ORDER BY array_position('{table,column,constraint,index,view,function,"row security",policy,trigger}'::text[],
+			CASE d.kind WHEN 'view' THEN 'function' ELSE d.kind END), d.ord, d.parent, d.name
 	LOOP
 		IF item.problem = 'changed' THEN
 			CASE item.kind
@@ -348,9 +363,10 @@ BEGIN
 	LOOP
 		CALL lsce._apply_personas(schema, holder);
 	END LOOP;
+	EXECUTE format('SET LOCAL ROLE %s', CASE caller WHEN 'none' THEN 'NONE' ELSE quote_ident(caller) END);
 END
 $$;
-COMMENT ON PROCEDURE lsce._bring_in_line(name) IS 'makes functions, views, indexes, constraints, policies and triggers of a model what the code would create, without touching rows';
+COMMENT ON PROCEDURE lsce._bring_in_line(name) IS 'makes what a model lacks, and its functions, views, indexes, constraints, policies and triggers what the code would create; rows and what users added stay';
 
 CREATE PROCEDURE lsce.upgrade_model(schema name DEFAULT 'crm')
 LANGUAGE plpgsql
@@ -368,11 +384,12 @@ BEGIN
 		PERFORM lsce.raise_reason('MODEL_VERSION', format('model "%s" has version %s; the code knows versions 1 to %s', schema, coalesce(newest::text, 'none'), code));
 	END IF;
 	CALL lsce._bring_in_line(schema);
-	EXECUTE format('UPDATE %I.model_version SET extension_version = e.extversion FROM pg_catalog.pg_extension AS e WHERE e.extname = ''lsce'' AND version = $1', schema)
+	EXECUTE format('INSERT INTO %I.model_version (version, extension_version) SELECT $1, e.extversion FROM pg_catalog.pg_extension AS e WHERE e.extname = ''lsce''
+		ON CONFLICT (version) DO UPDATE SET extension_version = excluded.extension_version', schema)
 		USING code;
 END
 $$;
-COMMENT ON PROCEDURE lsce.upgrade_model(name) IS 'brings a model to the version of the code: functions, views, indexes, constraints, policies, triggers and grants are made anew where they differ; rows, user columns and user indexes stay';
+COMMENT ON PROCEDURE lsce.upgrade_model(name) IS 'brings a model to the version of the code: what is missing is made, and functions, views, indexes, constraints, policies, triggers and grants are made anew where they differ; rows, user columns and user indexes stay';
 
 CREATE PROCEDURE lsce.rename_model(old name, new name)
 LANGUAGE plpgsql

@@ -173,6 +173,7 @@ COMMENT ON PROCEDURE lsce.create_model(name, boolean) IS 'creates a model in a n
 CREATE PROCEDURE lsce.drop_model(schema name, confirm name)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
 SET jit = off
 AS $$
 DECLARE
@@ -210,7 +211,6 @@ BEGIN
 			DETAIL = outside,
 			HINT = 'Drop them first.';
 	END IF;
-	PERFORM set_config('client_min_messages', 'warning', true);
 	EXECUTE format('DROP SCHEMA %I CASCADE', schema);
 END
 $$;

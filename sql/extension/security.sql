@@ -23,7 +23,7 @@ COMMENT ON FUNCTION lsce.my_company_territory_ids(regnamespace) IS 'territories 
 
 CREATE FUNCTION lsce.my_account_ids(model regnamespace) RETURNS uuid[]
 	LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'lsce_my_account_ids';
-COMMENT ON FUNCTION lsce.my_account_ids(regnamespace) IS 'accounts aligned today to the acting user''s territories, with the records merged into them';
+COMMENT ON FUNCTION lsce.my_account_ids(regnamespace) IS 'accounts aligned today to the acting user''s territories, with the records merged into them; one of several territories comes several times';
 
 CREATE FUNCTION lsce.my_location_ids(model regnamespace) RETURNS uuid[]
 	LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'lsce_my_location_ids';

@@ -34,17 +34,8 @@ LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 10
 BEGIN ATOMIC
 	SELECT s.purpose, s.channel, s.product_id, s.contact_point_id, s.controller_id,
 		s.state, s.reason_code, s.until, s.because
-	FROM lsce.consent_status(@model_literal@::regnamespace,
-		coalesce((SELECT a.account_id FROM account AS a WHERE a.account_id = $1),
-			lsce.unknown_key('UNKNOWN_ACCOUNT', format('account %s is unknown', coalesce($1::text, 'NULL')))),
-		$2, $3, $4, $5, lsce.my_company(@model_literal@::regnamespace)) AS s
-	WHERE s.controller_id = lsce.my_company(@model_literal@::regnamespace)
-		OR EXISTS (
-			SELECT FROM consent_event AS e
-			JOIN account AS o ON o.account_id = e.account_id
-			JOIN account AS a ON a.account_id = $1
-			WHERE e.controller_id = s.controller_id
-				AND coalesce(o.survivor_id, o.account_id) = coalesce(a.survivor_id, a.account_id));
+	FROM lsce.consent_status(@model_literal@::regnamespace, $1, $2, $3, $4, $5,
+		lsce.my_company(@model_literal@::regnamespace)) AS s;
 END;
 COMMENT ON FUNCTION consent_status(uuid, text, text, timestamptz, timestamptz) IS 'state of every scope of consent the account has on record (its merged records included), and why: the event that decides, what it beats, until when it holds. A purpose that is asked for is answered even without a record. Rows of other companies only for those who may read them';
 
@@ -54,10 +45,8 @@ RETURNS TABLE (outcome text, reason_code text, earliest timestamptz, obligations
 LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 1
 BEGIN ATOMIC
 	SELECT c.outcome, c.reason_code, c.earliest, c.obligations, c.because
-	FROM lsce.can_contact(@model_literal@::regnamespace,
-		coalesce((SELECT a.account_id FROM account AS a WHERE a.account_id = $1),
-			lsce.unknown_key('UNKNOWN_ACCOUNT', format('account %s is unknown', coalesce($1::text, 'NULL')))),
-		$2, $3, $4, $5, $6, coalesce($7, lsce.my_company(@model_literal@::regnamespace))) AS c;
+	FROM lsce.can_contact(@model_literal@::regnamespace, $1, $2, $3, $4, $5, $6,
+		coalesce($7, lsce.my_company(@model_literal@::regnamespace))) AS c;
 END;
 COMMENT ON FUNCTION can_contact(uuid, text, text, timestamptz, uuid, uuid, uuid) IS 'whether the account may be contacted by the channel for the purpose (channel NULL: a purpose without one), by default now, in the name of the acting user''s company; without a contact point the best one for the channel is taken';
 

@@ -107,6 +107,3 @@ FROM unnest('{AT,BE,BG,CY,CZ,DK,EE,ES,FI,FR,GR,HR,HU,IE,IT,LT,LU,LV,MT,NL,PL,PT,
 CROSS JOIN unnest('{email,sms,fax}'::text[]) AS h (channel)
 WHERE NOT EXISTS (SELECT FROM consent_regime AS r
 	WHERE r.country_code = c.country_code AND r.purpose = 'marketing' AND r.channel = h.channel);
-
-INSERT INTO setting (setting_id, name, value, set_by)
-VALUES (md5('setting:consent_token_hours')::uuid, 'consent_token_hours', '168', 'seed');

@@ -290,15 +290,18 @@ access_plan(const LsceModel *model, const AccessStatement *stmt)
 
 /*
  * Run a query that writes nothing, on the scope's snapshot.  Returns the number
- * of rows; "limit" 0 is all of them.
+ * of rows; "limit" 0 is all of them.  SPI leaves its own memory context behind,
+ * which ends with the scope: the caller gets his back.
  */
 uint64
 access_read(const AccessScope *scope, const AccessStatement *stmt,
 			Datum *args, const char *nulls, long limit)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	int			rc;
 
 	rc = SPI_execute_plan(access_plan(scope->model, stmt), args, nulls, true, limit);
+	MemoryContextSwitchTo(caller);
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
 	return SPI_processed;
@@ -312,10 +315,12 @@ uint64
 access_write(const AccessScope *scope, const AccessStatement *stmt,
 			 Datum *args, const char *nulls)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	int			rc;
 
 	Assert(scope->mode == ACCESS_WRITE);
 	rc = SPI_execute_plan(access_plan(scope->model, stmt), args, nulls, false, 0);
+	MemoryContextSwitchTo(caller);
 	if (rc < 0)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
 	return SPI_processed;

@@ -93,13 +93,18 @@ time_argument(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? GetCurrentStatementStartTimestamp() : PG_GETARG_TIMESTAMPTZ(n);
 }
 
-/* Open a read scope on the model of the first argument. */
+/*
+ * Open a read scope on the model of the first argument, for a question about the
+ * account of the second, which the caller has to see.
+ */
 static void
 begin_read(FunctionCallInfo fcinfo, LsceModel *model, AccessScope *scope)
 {
 	require_argument(fcinfo, 0, "model");
+	require_argument(fcinfo, 1, "account_id");
 	access_model(PG_GETARG_OID(0), model);
 	access_check_caller(model);
+	consent_require_account(model, PG_GETARG_UUID_P(1));
 	access_begin(scope, model, ACCESS_READ);
 }
 
@@ -151,7 +156,8 @@ put_status(ReturnSetInfo *rsinfo, const ConsentRequest *request, const ConsentAn
 /*
  * consent_status(model, account_id, for_purpose, on_channel, at, known_at,
  * company_id): one row for each scope on record, resolved over all events
- * that cover it.
+ * that cover it.  company_id is the caller's own company; rows of others are
+ * shown to those who may read their events.
  */
 Datum
 lsce_consent_status(PG_FUNCTION_ARGS)
@@ -160,6 +166,7 @@ lsce_consent_status(PG_FUNCTION_ARGS)
 	LsceModel	model;
 	AccessScope scope;
 	ConsentRequest *requests;
+	ConsentAnswer **answers;
 	Datum		args[6];
 	char		nulls[6] = {' ', ' ', ' ', ' ', ' ', ' '};
 	TimestampTz at = time_argument(fcinfo, 4);
@@ -168,7 +175,6 @@ lsce_consent_status(PG_FUNCTION_ARGS)
 	uint64		count;
 
 	InitMaterializedSRF(fcinfo, 0);
-	require_argument(fcinfo, 1, "account_id");
 	begin_read(fcinfo, &model, &scope);
 	args[0] = PG_GETARG_DATUM(1);
 	args[1] = PG_GETARG_DATUM(2);
@@ -182,6 +188,7 @@ lsce_consent_status(PG_FUNCTION_ARGS)
 	count = access_read(&scope, &scopes, args, nulls, 0);
 
 	requests = MemoryContextAllocZero(context, (count + 1) * sizeof(ConsentRequest));
+	answers = MemoryContextAllocZero(context, (count + 1) * sizeof(ConsentAnswer *));
 	for (uint64 i = 0; i < count; i++)
 	{
 		requests[i].account_id = *PG_GETARG_UUID_P(1);
@@ -195,14 +202,22 @@ lsce_consent_status(PG_FUNCTION_ARGS)
 	}
 	for (uint64 i = 0; i < count; i++)
 	{
-		MemoryContext row = AllocSetContextCreate(context, "consent status", ALLOCSET_SMALL_SIZES);
-		MemoryContext old = MemoryContextSwitchTo(row);
-
-		put_status(rsinfo, &requests[i], consent_load(&scope, &requests[i], false, row));
-		MemoryContextSwitchTo(old);
-		MemoryContextDelete(row);
+		CHECK_FOR_INTERRUPTS();
+		answers[i] = consent_load(&scope, &requests[i], false, context);
 	}
 	access_end(&scope);
+
+	for (uint64 i = 0; i < count; i++)
+	{
+		bool		own = !PG_ARGISNULL(6) &&
+			memcmp(&requests[i].controller_id, PG_GETARG_UUID_P(6), UUID_LEN) == 0;
+
+		if (!own && !consent_company_visible(&model, &requests[i].account_id,
+											 &requests[i].controller_id))
+			continue;
+		consent_redact(&model, answers[i]);
+		put_status(rsinfo, &requests[i], answers[i]);
+	}
 	return (Datum) 0;
 }
 
@@ -276,7 +291,6 @@ lsce_can_contact(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	require_argument(fcinfo, 1, "account_id");
 	require_argument(fcinfo, 3, "purpose");
 	if (PG_ARGISNULL(7))
 		ereport(ERROR,
@@ -295,6 +309,7 @@ lsce_can_contact(PG_FUNCTION_ARGS)
 	/* all zeroes: expressly without one */
 	answer = best_answer(&scope, &request, !PG_ARGISNULL(5), context);
 	access_end(&scope);
+	consent_redact(&model, answer);
 
 	values[0] = CStringGetTextDatum(answer->verdict.allow ? "allow" : "deny");
 	set_text(values, nulls, 1, primary_reason(&answer->verdict));
@@ -325,7 +340,6 @@ lsce_consent_needs_confirmation(PG_FUNCTION_ARGS)
 	char	   *method = text_argument(fcinfo, 6);
 	bool		needed;
 
-	require_argument(fcinfo, 1, "account_id");
 	require_argument(fcinfo, 2, "purpose");
 	require_argument(fcinfo, 5, "controller_id");
 	begin_read(fcinfo, &model, &scope);

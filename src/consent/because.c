@@ -105,9 +105,12 @@ put_texts(StringInfo json, const char *key, const char *const *texts, int count)
 	appendStringInfoChar(json, ']');
 }
 
-/* An event: its id, what it said, for which scope, since when. */
+/*
+ * An event: its id, what it said, for which scope, since when; nothing of it
+ * when the caller may not see it.
+ */
 static void
-put_event(StringInfo json, const char *key, const ConsentAnswer *answer, int index)
+put_event(StringInfo json, const char *key, const ConsentAnswer *answer, int index, bool redacted)
 {
 	const ConsentEvent *event;
 
@@ -115,6 +118,11 @@ put_event(StringInfo json, const char *key, const ConsentAnswer *answer, int ind
 		return;
 	event = &answer->facts.events[index];
 	put_key(json, key);
+	if (redacted)
+	{
+		appendStringInfoString(json, "{\"redacted\": true}");
+		return;
+	}
 	appendStringInfoChar(json, '{');
 	put_id(json, "event_id", &event->id);
 	put_text(json, "action", consent_action_name(event->action));
@@ -190,9 +198,9 @@ consent_because(const ConsentAnswer *answer)
 	put_reasons(&json, verdict);
 	put_text(&json, "basis", verdict->basis);
 	put_id(&json, "contact_point_id", &question->contact_point);
-	put_event(&json, "decided_by", answer, verdict->decided_by);
-	put_event(&json, "beats_opt_in", answer, verdict->beaten_opt_in);
-	put_event(&json, "revives_after", answer, verdict->beaten_denial);
+	put_event(&json, "decided_by", answer, verdict->decided_by, answer->redacted[0]);
+	put_event(&json, "beats_opt_in", answer, verdict->beaten_opt_in, answer->redacted[1]);
+	put_event(&json, "revives_after", answer, verdict->beaten_denial, answer->redacted[2]);
 	put_date(&json, "last_day", verdict->valid_last_day);
 	if (verdict->expiry_rule[0] != '\0')
 		put_text(&json, "expiry_rule", verdict->expiry_rule);

@@ -28,6 +28,9 @@ typedef struct ConsentRequest
 	TimestampTz known_at;		/* DT_NOEND: all that is known */
 } ConsentRequest;
 
+/* the events an answer shows: decided_by, beaten_opt_in, beaten_denial */
+#define CONSENT_SHOWN_EVENTS 3
+
 /* The answer with everything it was made of, in the caller's context. */
 typedef struct ConsentAnswer
 {
@@ -39,10 +42,19 @@ typedef struct ConsentAnswer
 	const char *legal_ref;		/* of the regime; NULL: no row */
 	bool		has_channel;	/* of the purpose */
 	TimestampTz until;			/* first instant no longer covered; DT_NOEND: none */
+	bool		redacted[CONSENT_SHOWN_EVENTS]; /* set by consent_redact() */
 } ConsentAnswer;
 
 extern ConsentAnswer *consent_load(const AccessScope *scope, const ConsentRequest *request,
 								   bool missing_ok, MemoryContext context);
+
+/* visible.c */
+extern void consent_require_account(const LsceModel *model, const pg_uuid_t *account_id);
+extern bool consent_company_visible(const LsceModel *model, const pg_uuid_t *account_id,
+									const pg_uuid_t *controller_id);
+extern void consent_redact(const LsceModel *model, ConsentAnswer *answer);
+
+/* because.c */
 extern const char *consent_action_name(ConsentAction action);
 extern ConsentAction consent_action_by_name(const char *name);
 extern Jsonb *consent_because(const ConsentAnswer *answer);

@@ -31,7 +31,7 @@ rule_account_active(const Facts *facts, Verdict *verdict, const Rule *rule)
 	if (account->merged)
 		step_observe_id(step, "survivor_id", account->row.id);
 	step_evidence(step, EVIDENCE_ACCOUNT, &account->row);
-	if (!text_is(account->status, "active"))
+	if (!rules_text_is(account->status, "active"))
 		step_fail(step, LSCE_REASON_ACCOUNT_NOT_ACTIVE);
 }
 
@@ -43,7 +43,7 @@ void
 rule_prescriber(const Facts *facts, Verdict *verdict, const Rule *rule)
 {
 	const AccountFact *practitioner = &facts->practitioner;
-	bool		sample = is_sample(facts->request.kind);
+	bool		sample = rules_is_sample(facts->request.kind);
 	RuleStep   *step = step_new(verdict, rule);
 
 	step_expect_bool(step, "no_contact", false);
@@ -64,7 +64,7 @@ rule_prescriber(const Facts *facts, Verdict *verdict, const Rule *rule)
 	if (!practitioner->found || !practitioner->has_hcp || !practitioner->prescriber)
 		step_fail(step, LSCE_REASON_PRESCRIBING_SCOPE);
 	else if (!uuid_same(&practitioner->row.id, &facts->account.row.id) &&
-			 !text_is(practitioner->status, "active"))
+			 !rules_text_is(practitioner->status, "active"))
 	{
 		step_observe_text(step, "status", practitioner->status);
 		step_fail(step, LSCE_REASON_ACCOUNT_NOT_ACTIVE);

@@ -25,15 +25,15 @@ check_contact(const Facts *facts, RuleStep *step)
 		rule = "contact_point_unknown";
 	else if (!uuid_same(&contact->account_id, &facts->request.recipient_id))
 		rule = "contact_point_of_another";
-	else if (!text_is(contact->kind, contact->channel_kind))
+	else if (!rules_text_is(contact->kind, contact->channel_kind))
 		rule = "contact_kind";
-	else if (!valid_on(contact->valid_from, contact->valid_to, facts->request.local_day))
+	else if (!rules_valid_on(contact->valid_from, contact->valid_to, facts->request.local_day))
 		rule = "contact_point_ended";
 	if (rule == NULL)
 		return;
 	step_observe_text(step, "contact_kind", contact->kind);
 	step_observe_text(step, "rule", rule);
-	step_observe_text(step, "jurisdiction", place_of(facts));
+	step_observe_text(step, "jurisdiction", rules_place_of(facts));
 	step_fail(step, LSCE_REASON_CHANNEL_NOT_ALLOWED);
 }
 

@@ -95,13 +95,13 @@ add_obligation(Verdict *verdict, const char *code)
 static void
 collect_obligations(const Facts *facts, Verdict *verdict)
 {
-	if (is_sample(facts->request.kind))
+	if (rules_is_sample(facts->request.kind))
 	{
 		for (int i = 0; i < facts->n_templates; i++)
 		{
 			const TemplateFact *t = &facts->templates[i];
 
-			for (int j = 0; template_applies(facts, t) && j < t->obligations.count; j++)
+			for (int j = 0; rules_template_applies(facts, t) && j < t->obligations.count; j++)
 				add_obligation(verdict, t->obligations.items[j]);
 		}
 	}
@@ -120,36 +120,59 @@ rule_applies(const Rule *rule, const Facts *facts)
 		return false;
 	if (rule->needs_product && !uuid_given(&facts->request.product_id))
 		return false;
-	return !rule->territory_bound || acts_from_territory(facts);
+	return !rule->territory_bound || rules_acts_from_territory(facts);
 }
 
-/*
- * Judge the facts.  The caller gives verdict->steps and max_steps, at least
- * rules_max_steps(); everything else is set here.  In mode EVALUATE_FIRST the
- * steps end with the first failure.
- */
-void
-rules_evaluate(const Facts *facts, EvaluateMode mode, Verdict *verdict)
+/* Begin an empty verdict in the array that the caller gave. */
+static void
+begin_verdict(Verdict *verdict)
 {
 	verdict->outcome = VERDICT_ALLOW;
 	verdict->primary = LSCE_REASON_NONE;
 	verdict->n_steps = 0;
 	verdict->n_obligations = 0;
 	verdict->n_listed = 0;
+}
 
+/* Ask one rule. */
+static void
+ask_rule(const Rule *rule, const Facts *facts, Verdict *verdict)
+{
+	int			first = verdict->n_steps;
+
+	if (rule_applies(rule, facts))
+		rule->judge(facts, verdict, rule);
+	else
+		step_skip(step_new(verdict, rule));
+	for (int i = first; i < verdict->n_steps; i++)
+		count_step(verdict, &verdict->steps[i]);
+}
+
+/*
+ * Judge the facts by every rule.  The caller gives verdict->steps and
+ * max_steps, at least rules_max_steps(); everything else is set here.
+ */
+void
+rules_evaluate(const Facts *facts, Verdict *verdict)
+{
+	begin_verdict(verdict);
 	for (int i = 0; i < rule_table_size; i++)
-	{
-		const Rule *rule = &rule_table[i];
-		int			first = verdict->n_steps;
-
-		if (rule_applies(rule, facts))
-			rule->judge(facts, verdict, rule);
-		else
-			step_skip(step_new(verdict, rule));
-		for (int j = first; j < verdict->n_steps; j++)
-			count_step(verdict, &verdict->steps[j]);
-		if (mode == EVALUATE_FIRST && verdict->outcome == VERDICT_DENY)
-			return;
-	}
+		ask_rule(&rule_table[i], facts, verdict);
 	collect_obligations(facts, verdict);
+}
+
+/*
+ * Whether a rule of the stage fails, looking no further than that.  The
+ * verdict holds the steps of this stage so far.
+ */
+bool
+rules_stage_fails(const Facts *facts, FactStage stage, Verdict *verdict)
+{
+	begin_verdict(verdict);
+	for (int i = 0; i < rule_table_size && verdict->outcome != VERDICT_DENY; i++)
+	{
+		if (rule_table[i].stage == stage)
+			ask_rule(&rule_table[i], facts, verdict);
+	}
+	return verdict->outcome == VERDICT_DENY;
 }

@@ -12,14 +12,23 @@
 
 #include "rules/facts.h"
 
-typedef enum EvaluateMode
+/*
+ * Facts are gathered in stages, so that who only wants to know whether
+ * something is allowed can stop as soon as a rule fails.  A rule belongs to the
+ * stage that completes its facts.
+ */
+typedef enum FactStage
 {
-	EVALUATE_ALL,				/* every rule, for explanations */
-	EVALUATE_FIRST				/* stop at the first failure */
-} EvaluateMode;
+	STAGE_WHO,					/* accounts, user, territory, visit, product */
+	STAGE_WHAT,					/* alignment, restrictions, policies, licences */
+	STAGE_PAPER,				/* templates, request, lot, consent */
+	STAGE_LIMITS,
+	STAGE_COUNT
+} FactStage;
 
 extern int	rules_max_steps(const Facts *facts);
-extern void rules_evaluate(const Facts *facts, EvaluateMode mode, Verdict *verdict);
+extern void rules_evaluate(const Facts *facts, Verdict *verdict);
+extern bool rules_stage_fails(const Facts *facts, FactStage stage, Verdict *verdict);
 
 extern const char *rules_kind_name(FactKind kind);
 extern FactKind rules_kind_by_name(const char *name);

@@ -118,6 +118,7 @@ typedef struct RuleRequest
 	const char *country;		/* place of delivery */
 	const char *region;			/* same, ISO 3166-2; NULL */
 	const char *tz;				/* zone of the business day */
+	Uuid16		place_id;		/* point that delivery_point_id inherits from, or itself */
 	const char *domain;			/* commercial, medical, access */
 	int32_t		local_day;		/* business day at the place of delivery */
 	int32_t		received_day;	/* the same of received_at */
@@ -455,11 +456,12 @@ typedef struct LimitFact
 	int32_t		next_free_on;	/* DATE_NONE: not known or never */
 } LimitFact;
 
-/* EL20 */
+/* EL15, EL20 */
 typedef struct VisitFact
 {
 	bool		found;
 	FactRow		row;
+	Uuid16		place_id;		/* resolved as that of the request; zero: not said */
 	Uuid16		account_id;		/* survivor */
 	Uuid16		territory_id;
 	Uuid16		owner_id;

@@ -36,7 +36,7 @@ static void read_struct(JsonbContainer *object, char *base, const Layout *layout
 
 /* Append the uuid as a JSON string. */
 void
-append_json_uuid(StringInfo out, const Uuid16 *id)
+rules_append_json_uuid(StringInfo out, const Uuid16 *id)
 {
 	appendStringInfo(out, "\"%s\"",
 					 DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(id))));
@@ -44,7 +44,7 @@ append_json_uuid(StringInfo out, const Uuid16 *id)
 
 /* Append the date as a JSON string; null for DATE_NONE. */
 void
-append_json_date(StringInfo out, int32_t date)
+rules_append_json_date(StringInfo out, int32_t date)
 {
 	char		buffer[MAXDATELEN + 1];
 
@@ -56,7 +56,7 @@ append_json_date(StringInfo out, int32_t date)
 
 /* Append the moment as a JSON string in UTC; null for TIME_NONE. */
 void
-append_json_time(StringInfo out, int64_t at)
+rules_append_json_time(StringInfo out, int64_t at)
 {
 	static const int utc = 0;
 	char		buffer[MAXDATELEN + 1];
@@ -69,7 +69,7 @@ append_json_time(StringInfo out, int64_t at)
 
 /* Append millionths as a decimal number of units, without trailing zeroes. */
 void
-append_quantity(StringInfo out, int64_t quantity)
+rules_append_quantity(StringInfo out, int64_t quantity)
 {
 	uint64		magnitude = quantity < 0 ? -(uint64) quantity : (uint64) quantity;
 	uint64		fraction = magnitude % QUANTITY_UNIT;
@@ -107,7 +107,7 @@ append_array(StringInfo out, const Field *field, const char *items, int count)
 		if (i > 0)
 			appendStringInfoChar(out, ',');
 		if (field->type == FIELD_UUIDS)
-			append_json_uuid(out, (const Uuid16 *) items + i);
+			rules_append_json_uuid(out, (const Uuid16 *) items + i);
 		else
 			append_struct(out, items + i * field->layout->size, field->layout);
 	}
@@ -164,16 +164,16 @@ append_field(StringInfo out, const Field *field, const char *base)
 	switch (field->type)
 	{
 		case FIELD_UUID:
-			append_json_uuid(out, value);
+			rules_append_json_uuid(out, value);
 			break;
 		case FIELD_DATE:
-			append_json_date(out, *(const int32_t *) value);
+			rules_append_json_date(out, *(const int32_t *) value);
 			break;
 		case FIELD_TIME:
-			append_json_time(out, *(const int64_t *) value);
+			rules_append_json_time(out, *(const int64_t *) value);
 			break;
 		case FIELD_QUANTITY:
-			append_quantity(out, *(const int64_t *) value);
+			rules_append_quantity(out, *(const int64_t *) value);
 			break;
 		case FIELD_INT64:
 			appendStringInfo(out, INT64_FORMAT, *(const int64_t *) value);

@@ -18,9 +18,9 @@
 extern Datum facts_to_jsonb(const Facts *facts);
 extern Facts *facts_from_jsonb(Jsonb *json, MemoryContext context);
 
-extern void append_json_uuid(StringInfo out, const Uuid16 *id);
-extern void append_json_date(StringInfo out, int32_t date);
-extern void append_json_time(StringInfo out, int64_t at);
-extern void append_quantity(StringInfo out, int64_t quantity);
+extern void rules_append_json_uuid(StringInfo out, const Uuid16 *id);
+extern void rules_append_json_date(StringInfo out, int32_t date);
+extern void rules_append_json_time(StringInfo out, int64_t at);
+extern void rules_append_quantity(StringInfo out, int64_t quantity);
 
 #endif							/* LSCE_RULES_FACTS_JSON_H */

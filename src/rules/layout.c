@@ -57,6 +57,7 @@ static const Field rule_request_fields[] = {
 	PLAIN(country, FIELD_TEXT),
 	PLAIN(region, FIELD_TEXT),
 	PLAIN(tz, FIELD_TEXT),
+	PLAIN(place_id, FIELD_UUID),
 	PLAIN(domain, FIELD_TEXT),
 	PLAIN(local_day, FIELD_DATE),
 	PLAIN(received_day, FIELD_DATE),
@@ -414,6 +415,7 @@ static const Layout limit_fact_layout = LAYOUT(limit_fact_fields);
 static const Field visit_fact_fields[] = {
 	PLAIN(found, FIELD_BOOL),
 	NESTED(row, fact_row_layout),
+	PLAIN(place_id, FIELD_UUID),
 	PLAIN(account_id, FIELD_UUID),
 	PLAIN(territory_id, FIELD_UUID),
 	PLAIN(owner_id, FIELD_UUID),

@@ -31,17 +31,17 @@ typedef enum LicenseMatch
 static bool
 for_this_place(const LicenseFact *license, const Facts *facts)
 {
-	if (text_is(license->kind, "state"))
-		return text_is(license->jurisdiction, facts->request.region);
-	return text_is(license->jurisdiction, facts->request.country) ||
-		text_is(license->jurisdiction, facts->request.region);
+	if (rules_text_is(license->kind, "state"))
+		return rules_text_is(license->jurisdiction, facts->request.region);
+	return rules_text_is(license->jurisdiction, facts->request.country) ||
+		rules_text_is(license->jurisdiction, facts->request.region);
 }
 
 /* Whether the last verification is missing or older than the company allows. */
 static bool
 is_stale(const LicenseFact *license, const Facts *facts)
 {
-	if (text_is(license->status, "draft"))
+	if (rules_text_is(license->status, "draft"))
 		return true;
 	if (!facts->license_max_age_days.set)
 		return false;
@@ -52,21 +52,21 @@ is_stale(const LicenseFact *license, const Facts *facts)
 static bool
 is_valid(const LicenseFact *license, const Facts *facts)
 {
-	return valid_on(license->valid_from, license->valid_to, facts->request.local_day);
+	return rules_valid_on(license->valid_from, license->valid_to, facts->request.local_day);
 }
 
 /* Whether the authority took the licence away for good or for a while. */
 static bool
 is_inactive(const LicenseFact *license)
 {
-	return !text_is(license->status, "verified") && !text_is(license->status, "draft");
+	return !rules_text_is(license->status, "verified") && !rules_text_is(license->status, "draft");
 }
 
 static LicenseMatch
 license_match(const LicenseFact *license, const Facts *facts)
 {
 	if (!for_this_place(license, facts))
-		return is_valid(license, facts) && text_is(license->status, "verified") ?
+		return is_valid(license, facts) && rules_text_is(license->status, "verified") ?
 			LICENSE_ELSEWHERE : LICENSE_ELSEWHERE_INVALID;
 	if (facts->request.local_day >= license->valid_to)
 		return LICENSE_PAST;
@@ -107,8 +107,7 @@ observe_license(const LicenseFact *license, LicenseMatch match, RuleStep *step)
 	step_observe_text(step, "status", match == LICENSE_NOT_YET ? "not yet valid" : license->status);
 	step_observe_text(step, match == LICENSE_ELSEWHERE ? "license_region" : "license_jurisdiction",
 					  license->jurisdiction);
-	if (license->valid_to < DATE_OPEN_TO)
-		step_observe_date(step, "valid_to", license->valid_to - 1);
+	step_observe_date(step, "valid_to", rules_last_day(license->valid_to));
 	if (license->verified_on != DATE_NONE)
 		step_observe_date(step, "verified_at", license->verified_on);
 	step_observe_text(step, "number_hash", license->number_hash);
@@ -132,7 +131,7 @@ rule_license(const Facts *facts, Verdict *verdict, const Rule *rule)
 		const LicenseFact *license = &facts->licenses[i];
 		LicenseMatch match;
 
-		if (!text_is(license->kind, "state") && !text_is(license->kind, "national"))
+		if (!rules_text_is(license->kind, "state") && !rules_text_is(license->kind, "national"))
 			continue;
 		match = license_match(license, facts);
 		if (best == NULL || match > best_match)
@@ -142,8 +141,8 @@ rule_license(const Facts *facts, Verdict *verdict, const Rule *rule)
 		}
 	}
 
-	step_expect_text(step, "jurisdiction", place_of(facts));
-	step_expect_text(step, "address_region", place_of(facts));
+	step_expect_text(step, "jurisdiction", rules_place_of(facts));
+	step_expect_text(step, "address_region", rules_place_of(facts));
 	if (facts->license_max_age_days.set)
 	{
 		step_expect_number(step, "max_age", facts->license_max_age_days.value);
@@ -174,7 +173,7 @@ rule_controlled(const Facts *facts, Verdict *verdict, const Rule *rule)
 	bool		covers = false;
 	RuleStep   *step = step_new(verdict, rule);
 
-	if (schedule == NULL || !text_is(facts->request.country, "US"))
+	if (schedule == NULL || !rules_text_is(facts->request.country, "US"))
 	{
 		step_skip(step);
 		return;
@@ -183,11 +182,11 @@ rule_controlled(const Facts *facts, Verdict *verdict, const Rule *rule)
 	{
 		const LicenseFact *license = &facts->licenses[i];
 
-		if (!text_is(license->kind, "dea") || !text_is(license->status, "verified") ||
+		if (!rules_text_is(license->kind, "dea") || !rules_text_is(license->status, "verified") ||
 			!is_valid(license, facts))
 			continue;
 		registration = license;
-		covers = texts_have(&license->schedules, schedule);
+		covers = rules_texts_have(&license->schedules, schedule);
 	}
 
 	step->legal_ref = "21 CFR 203.31(b)(1)";

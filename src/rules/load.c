@@ -156,6 +156,54 @@ new_facts(const RuleRequest *request, MemoryContext context)
 	return facts;
 }
 
+/* Gather the facts of one stage; those before it are there. */
+static void
+load_stage(const Load *load, FactStage stage)
+{
+	const RuleRequest *request = load->request;
+	Facts	   *facts = load->facts;
+	bool		sample = rules_is_sample(request->kind);
+
+	switch (stage)
+	{
+		case STAGE_WHO:
+			load_account(load, &request->account_id, &request->recipient_id, &facts->account);
+			load_account(load, &request->practitioner_id, &request->prescriber_id, &facts->practitioner);
+			load_product(load);
+			load_user(load);
+			load_settings(load);
+			load_territory(load);
+			load_visit(load);
+			break;
+		case STAGE_WHAT:
+			if (uuid_given(&request->product_id))
+			{
+				load_alignments(load);
+				load_restrictions(load);
+				load_policies(load);
+			}
+			load_practitioner(load);
+			break;
+		case STAGE_PAPER:
+			if (sample)
+			{
+				load_templates(load);
+				load_sample_request(load);
+				load_lot(load);
+			}
+			else
+				load_contact(load);
+			consent_facts_load(load->scope, request, &facts->consent, load->context);
+			break;
+		case STAGE_LIMITS:
+			if (sample)
+				limits_load(load->scope, facts, load->context);
+			break;
+		case STAGE_COUNT:
+			break;
+	}
+}
+
 /*
  * Gather the facts of a resolved request.  Everything is allocated in
  * "context", so the facts outlive the scope.
@@ -166,31 +214,30 @@ rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context
 	Facts	   *facts = new_facts(request, context);
 	Load		load = {scope, facts, request, context, request->known_at != TIME_NONE};
 
-	load_account(&load, &request->account_id, &request->recipient_id, &facts->account);
-	load_account(&load, &request->practitioner_id, &request->prescriber_id, &facts->practitioner);
-	load_product(&load);
-	load_user(&load);
-	load_settings(&load);
-	load_territory(&load);
-	if (uuid_given(&request->product_id))
-	{
-		load_alignments(&load);
-		load_restrictions(&load);
-		load_policies(&load);
-	}
-	load_practitioner(&load);
-	load_visit(&load);
-	if (is_sample(request->kind))
-	{
-		load_templates(&load);
-		load_sample_request(&load);
-		load_lot(&load);
-		limits_load(scope, facts, context);
-	}
-	else
-		load_contact(&load);
-	if (is_sample(request->kind) || request->kind == KIND_MESSAGE_SEND ||
-		request->kind == KIND_CONTENT_SHARE)
-		consent_facts_load(scope, request, &facts->consent, context);
+	for (int stage = 0; stage < STAGE_COUNT; stage++)
+		load_stage(&load, (FactStage) stage);
 	return facts;
+}
+
+/* See rules.h. */
+VerdictOutcome
+rules_check(AccessScope *scope, const RuleRequest *request, MemoryContext context)
+{
+	Facts	   *facts = new_facts(request, context);
+	Load		load = {scope, facts, request, context, request->known_at != TIME_NONE};
+	VerdictOutcome outcome = VERDICT_ALLOW;
+
+	for (int stage = 0; stage < STAGE_COUNT; stage++)
+	{
+		Verdict		verdict;
+
+		load_stage(&load, (FactStage) stage);
+		verdict.max_steps = rules_max_steps(facts);
+		verdict.steps = MemoryContextAllocHuge(context, mul_size(verdict.max_steps, sizeof(RuleStep)));
+		if (rules_stage_fails(facts, (FactStage) stage, &verdict))
+			return VERDICT_DENY;
+		if (verdict.outcome == VERDICT_WARN)
+			outcome = VERDICT_WARN;
+	}
+	return outcome;
 }

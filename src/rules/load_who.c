@@ -164,10 +164,16 @@ load_territory(const Load *load)
 	territory->alignment_from = load_date(0, 3);
 }
 
+/* the place is the point that the visit's inherits from; chains are short */
 #define VISIT_SQL(T) \
 	"SELECT v.visit_id, v.sys_from, coalesce(a.survivor_id, a.account_id), v.territory_id, v.owner_id, v.status, " \
-	"v.domain, v.channel, v.actual_from, v.delay_reason IS NOT NULL " \
-	"FROM " T("visit", "visit_id, sys_from, account_id, territory_id, owner_id, status, domain, channel, actual_from, delay_reason") " AS v " \
+	"v.domain, v.channel, v.actual_from, v.delay_reason IS NOT NULL, " \
+	"(WITH RECURSIVE chain AS (SELECT v.place_id AS point, 0 AS depth UNION ALL " \
+	"SELECT c.inherits_from, chain.depth + 1 FROM chain " \
+	"JOIN " T("contact_point", "contact_point_id, inherits_from") " AS c ON c.contact_point_id = chain.point " \
+	"WHERE c.inherits_from IS NOT NULL AND chain.depth < 8) " \
+	"SELECT point FROM chain ORDER BY depth DESC LIMIT 1) " \
+	"FROM " T("visit", "visit_id, sys_from, account_id, territory_id, owner_id, place_id, status, domain, channel, actual_from, delay_reason") " AS v " \
 	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = v.account_id WHERE v.visit_id = $2"
 static const AccessStatement visit_statement[] = KNOWN_PAIR(VISIT_SQL, 2, TIMESTAMPTZOID, UUIDOID);
 
@@ -189,4 +195,5 @@ load_visit(const Load *load)
 	visit->channel = load_text(load, 0, 8);
 	visit->actual_from = load_time(0, 9);
 	visit->delay_reason = access_bool(0, 10);
+	visit->place_id = load_uuid(0, 11);
 }

@@ -19,7 +19,7 @@ lot_unusable(const Facts *facts)
 		return "unknown";
 	if (!uuid_same(&lot->product_id, &facts->request.product_id))
 		return "of another product";
-	if (!text_is(lot->status, "released"))
+	if (!rules_text_is(lot->status, "released"))
 		return lot->status;
 	if (lot->expires_on == DATE_NONE || facts->request.local_day > lot->expires_on)
 		return "expired";

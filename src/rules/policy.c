@@ -75,7 +75,7 @@ practitioner_meets(const PolicyFact *policy, const Facts *facts, RuleStep *step)
 		{
 			const CertificationFact *c = &facts->certifications[i];
 
-			if (!text_is(c->board, policy->board) || !text_is(c->status, "certified") ||
+			if (!rules_text_is(c->board, policy->board) || !rules_text_is(c->status, "certified") ||
 				(wants_specialty && !specialty_meets(policy, c->path)))
 				continue;
 			if (step)
@@ -105,7 +105,7 @@ persona_meets(const PolicyFact *policy, const Facts *facts)
 		return true;
 	for (int i = 0; i < facts->user.n_personas; i++)
 	{
-		if (text_is(facts->user.personas[i].persona, policy->persona))
+		if (rules_text_is(facts->user.personas[i].persona, policy->persona))
 			return true;
 	}
 	return false;
@@ -121,8 +121,8 @@ license_meets(const PolicyFact *policy, const Facts *facts)
 	{
 		const LicenseFact *l = &facts->licenses[i];
 
-		if (text_is(l->kind, policy->license_kind) && text_is(l->status, "verified") &&
-			valid_on(l->valid_from, l->valid_to, facts->request.local_day))
+		if (rules_text_is(l->kind, policy->license_kind) && rules_text_is(l->status, "verified") &&
+			rules_valid_on(l->valid_from, l->valid_to, facts->request.local_day))
 			return true;
 	}
 	return false;
@@ -138,10 +138,10 @@ qualification_meets(const PolicyFact *policy, const Facts *facts, RuleStep *step
 	{
 		const QualificationFact *q = &facts->user.qualifications[i];
 
-		if (!text_is(q->kind, policy->qualification_kind) || q->level < policy->qualification_level ||
+		if (!rules_text_is(q->kind, policy->qualification_kind) || q->level < policy->qualification_level ||
 			!q->covers_product ||
-			(q->jurisdiction != NULL && !text_is(q->jurisdiction, facts->request.country) &&
-			 !text_is(q->jurisdiction, facts->request.region)))
+			(q->jurisdiction != NULL && !rules_text_is(q->jurisdiction, facts->request.country) &&
+			 !rules_text_is(q->jurisdiction, facts->request.region)))
 			continue;
 		if (step)
 			step_evidence(step, EVIDENCE_USER_QUALIFICATION, &q->row);
@@ -154,11 +154,11 @@ qualification_meets(const PolicyFact *policy, const Facts *facts, RuleStep *step
 static PolicyMatch
 policy_match(const PolicyFact *policy, const Facts *facts, RuleStep *step)
 {
-	if (policy->region != NULL && !text_is(policy->region, facts->request.region))
+	if (policy->region != NULL && !rules_text_is(policy->region, facts->request.region))
 		return MISSES_PLACE;
 	if (!persona_meets(policy, facts))
 		return MISSES_PERSONA;
-	if (policy->profession != NULL && !text_is(policy->profession, facts->practitioner.profession))
+	if (policy->profession != NULL && !rules_text_is(policy->profession, facts->practitioner.profession))
 		return MISSES_PROFESSION;
 	if (!practitioner_meets(policy, facts, step))
 		return MISSES_SPECIALTY;
@@ -194,12 +194,12 @@ reason_of(PolicyMatch match)
 static void
 observe_practitioner(const Facts *facts, Verdict *verdict, RuleStep *step)
 {
-	TextList	actual = list_start(verdict);
+	TextList	actual = rules_list_start(verdict);
 
 	for (int i = 0; i < facts->n_specialties; i++)
-		list_add(verdict, &actual, facts->specialties[i].path);
+		rules_list_add(verdict, &actual, facts->specialties[i].path);
 	for (int i = 0; i < facts->n_certifications; i++)
-		list_add(verdict, &actual, facts->certifications[i].board);
+		rules_list_add(verdict, &actual, facts->certifications[i].board);
 	step_observe_texts(step, "actual", actual);
 	step_observe_text(step, "profession", facts->practitioner.profession);
 }
@@ -236,7 +236,7 @@ deciding_level(const Facts *facts)
 		const PolicyFact *policy = &facts->policies[i];
 
 		if (policy->allowed && (level < 0 || policy->level < level) &&
-			(policy->region == NULL || text_is(policy->region, facts->request.region)))
+			(policy->region == NULL || rules_text_is(policy->region, facts->request.region)))
 			level = policy->level;
 	}
 	return level;
@@ -246,7 +246,7 @@ deciding_level(const Facts *facts)
 static void
 expect_allowed(const Facts *facts, int32_t level, Verdict *verdict, RuleStep *step)
 {
-	TextList	allowed = list_start(verdict);
+	TextList	allowed = rules_list_start(verdict);
 
 	for (int i = 0; i < facts->n_policies; i++)
 	{
@@ -254,17 +254,18 @@ expect_allowed(const Facts *facts, int32_t level, Verdict *verdict, RuleStep *st
 
 		if (!policy->allowed || policy->level != level)
 			continue;
-		list_add(verdict, &allowed, policy->set_code);
-		list_add(verdict, &allowed, policy->specialty);
-		list_add(verdict, &allowed, policy->board);
-		list_add(verdict, &allowed, policy->profession);
+		rules_list_add(verdict, &allowed, policy->set_code);
+		rules_list_add(verdict, &allowed, policy->specialty);
+		rules_list_add(verdict, &allowed, policy->board);
+		rules_list_add(verdict, &allowed, policy->profession);
 	}
 	step_expect_texts(step, "allowed", allowed);
 }
 
 /*
  * EL09: no matching row denies, and a row of the most specific level of the
- * product that has any matches.
+ * product that has any matches.  What names no product has no policy to meet,
+ * except a gift, which some policy must allow.
  */
 void
 rule_policy(const Facts *facts, Verdict *verdict, const Rule *rule)
@@ -274,8 +275,13 @@ rule_policy(const Facts *facts, Verdict *verdict, const Rule *rule)
 	const PolicyFact *closest_row = NULL;
 	RuleStep   *step = step_new(verdict, rule);
 
+	if (!uuid_given(&facts->request.product_id) && facts->request.kind != KIND_GIFT)
+	{
+		step_skip(step);
+		return;
+	}
 	step_expect_text(step, "action", rules_kind_name(facts->request.kind));
-	step_observe_text(step, "jurisdiction", place_of(facts));
+	step_observe_text(step, "jurisdiction", rules_place_of(facts));
 	observe_practitioner(facts, verdict, step);
 	if (check_denials(facts, step))
 		return;

@@ -35,10 +35,10 @@ exclusion_means(const char *word, const Facts *facts, bool *controlled)
 		}
 	}
 	if (strcmp(word, "special_prescription") == 0)
-		return text_is(market->rx_class, "special_prescription");
+		return rules_text_is(market->rx_class, "special_prescription");
 	if (strcmp(word, "unapproved") == 0)
 		return market->authorised_on == DATE_NONE || market->authorised_on > facts->request.local_day;
-	return text_is(facts->product.class_code, word);
+	return rules_text_is(facts->product.class_code, word);
 }
 
 /* Fail when a law bans all sampling: a lifetime quota of zero. */
@@ -51,7 +51,7 @@ check_ban(const Facts *facts, RuleStep *step)
 		const TemplateFact *t = &facts->templates[limit->template_index];
 
 		if (!t->law_based || !limit->has_quota || limit->quota != 0 ||
-			!(text_is(limit->period, "lifetime") || text_is(limit->period, "none")))
+			!(rules_text_is(limit->period, "lifetime") || rules_text_is(limit->period, "none")))
 			continue;
 		step->legal_ref = t->legal_ref;
 		step_observe_text(step, "rule", t->code);
@@ -75,7 +75,7 @@ check_exclusions(const Facts *facts, RuleStep *step)
 	{
 		const TemplateFact *t = &facts->templates[i];
 
-		if (!template_applies(facts, t))
+		if (!rules_template_applies(facts, t))
 			continue;
 		for (int j = 0; j < t->exclusions.count; j++)
 		{
@@ -90,7 +90,7 @@ check_exclusions(const Facts *facts, RuleStep *step)
 			return;
 		}
 	}
-	if (schedule != NULL && !text_is(facts->request.country, "US"))
+	if (schedule != NULL && !rules_text_is(facts->request.country, "US"))
 	{
 		step_observe_text(step, "rule", schedule);
 		step_fail(step, LSCE_REASON_PRODUCT_CONTROLLED);
@@ -110,7 +110,7 @@ check_pack(const Facts *facts, RuleStep *step)
 		const TemplateFact *t = &facts->templates[i];
 		bool		smallest;
 
-		if (t->pack_rule == NULL || !template_applies(facts, t))
+		if (t->pack_rule == NULL || !rules_template_applies(facts, t))
 			continue;
 		smallest = strcmp(t->pack_rule, "smallest_pack") == 0 ||
 			strcmp(t->pack_rule, "no_larger_than_smallest_pack") == 0;
@@ -143,10 +143,10 @@ not_a_sample(const Facts *facts)
 
 	if (!product->found)
 		return "product_unknown";
-	if (!text_is(product->type, "product") || !text_is(product->spec_type, "sample"))
+	if (!rules_text_is(product->type, "product") || !rules_text_is(product->spec_type, "sample"))
 		return "spec_type";
-	if (!text_is(product->distribution_method, way) &&
-		!text_is(product->distribution_method, "drop_and_ship"))
+	if (!rules_text_is(product->distribution_method, way) &&
+		!rules_text_is(product->distribution_method, "drop_and_ship"))
 		return "distribution_method";
 	return NULL;
 }
@@ -163,7 +163,7 @@ not_in_market(const Facts *facts, bool sample)
 		return "product_unknown";
 	if (facts->product.competitor)
 		return "competitor";
-	if (!valid_on(facts->product.valid_from, facts->product.valid_to, day))
+	if (!rules_valid_on(facts->product.valid_from, facts->product.valid_to, day))
 		return "not_valid";
 	if (!market->found)
 		return "no_market";
@@ -184,7 +184,7 @@ not_in_market(const Facts *facts, bool sample)
 void
 rule_product_sampleable(const Facts *facts, Verdict *verdict, const Rule *rule)
 {
-	bool		sample = is_sample(facts->request.kind);
+	bool		sample = rules_is_sample(facts->request.kind);
 	const char *why;
 	RuleStep   *step = step_new(verdict, rule);
 
@@ -234,7 +234,7 @@ rule_no_restriction(const Facts *facts, Verdict *verdict, const Rule *rule)
 	{
 		const RestrictionFact *r = &facts->restrictions[i];
 
-		if (!texts_have(&r->actions, kind) ||
+		if (!rules_texts_have(&r->actions, kind) ||
 			(uuid_given(&r->territory_id) && !uuid_same(&r->territory_id, &facts->request.territory_id)))
 			continue;
 		if (step->result != RULE_FAIL)
@@ -242,8 +242,7 @@ rule_no_restriction(const Facts *facts, Verdict *verdict, const Rule *rule)
 			step_observe_bool(step, "restricted", true);
 			step_observe_text(step, "rule", kind);
 			step_observe_id(step, "product_id", r->product_id);
-			if (r->valid_to < DATE_OPEN_TO)
-				step_observe_date(step, "expires_on", r->valid_to - 1);
+			step_observe_date(step, "expires_on", rules_last_day(r->valid_to));
 		}
 		step_evidence(step, EVIDENCE_RESTRICTION, &r->row);
 		step_fail(step, LSCE_REASON_ACCOUNT_RESTRICTED);

@@ -14,7 +14,7 @@ static bool
 limit_applies(const Facts *facts, const LimitFact *limit)
 {
 	return (limit->applies || limit->unknown_condition) &&
-		template_applies(facts, &facts->templates[limit->template_index]);
+		rules_template_applies(facts, &facts->templates[limit->template_index]);
 }
 
 /* Whether some limit of the request has a number and counts on the day. */
@@ -95,15 +95,14 @@ check_numbers(const TemplateFact *template_, const LimitFact *limit, RuleStep *s
 
 	step_expect_quantity(step, "limit", per_visit_binds ? limit->per_visit : limit->quota);
 	step_expect_text(step, "period", per_visit_binds ?
-					 (text_is(limit->period, "per_request") ? "per_request" : "per_visit") : limit->period);
+					 (rules_text_is(limit->period, "per_request") ? "per_request" : "per_visit") : limit->period);
 	step_observe_quantity(step, "used", per_visit_binds ? limit->used_in_visit : limit->used);
 	step_observe_quantity(step, "requested", limit->charge);
 	step_observe_quantity(step, "remaining", left);
 	if (!per_visit_binds && limit->window_from != DATE_NONE && limit->window_to != DATE_NONE)
 	{
 		step_observe_date(step, "period_from", limit->window_from);
-		if (limit->window_to < DATE_OPEN_TO)
-			step_observe_date(step, "period_to", limit->window_to - 1);
+		step_observe_date(step, "period_to", rules_last_day(limit->window_to));
 	}
 	if (limit->charge <= left)
 		return;
@@ -159,7 +158,7 @@ rule_quantity(const Facts *facts, Verdict *verdict, const Rule *rule)
 	{
 		RuleStep   *step = step_new(verdict, rule);
 
-		step_observe_text(step, "template", place_of(facts));
+		step_observe_text(step, "template", rules_place_of(facts));
 		step_fail(step, LSCE_REASON_LIMIT_NOT_CONFIGURED);
 	}
 }

@@ -19,7 +19,7 @@
 static bool
 is_hospital_pharmacy(const AccountFact *account)
 {
-	return account->has_hco && text_is(account->hco_type, "hospital_pharmacy");
+	return account->has_hco && rules_text_is(account->hco_type, "hospital_pharmacy");
 }
 
 /* Whether a prescriber stands behind a request for somebody else. */
@@ -44,8 +44,8 @@ word_means(const char *word, const Facts *facts)
 		return account->has_hcp && account->prescriber;
 	if (strcmp(word, "hospital_pharmacy") == 0)
 		return is_hospital_pharmacy(account) && asked_by_prescriber(facts);
-	return (account->has_hcp && text_is(account->profession, word)) ||
-		(account->has_hco && text_is(account->hco_type, word));
+	return (account->has_hcp && rules_text_is(account->profession, word)) ||
+		(account->has_hco && rules_text_is(account->hco_type, word));
 }
 
 /* Whether the template keeps the recipient out by name. */
@@ -54,12 +54,12 @@ excluded_by(const TemplateFact *template_, const Facts *facts)
 {
 	const AccountFact *account = &facts->account;
 
-	if (account->has_hcp && texts_have(&template_->exclusions, account->profession))
+	if (account->has_hcp && rules_texts_have(&template_->exclusions, account->profession))
 		return true;
-	if (account->has_hco && texts_have(&template_->exclusions, account->hco_type))
+	if (account->has_hco && rules_texts_have(&template_->exclusions, account->hco_type))
 		return true;
-	return texts_have(&template_->exclusions, "prescription_only") &&
-		!text_is(facts->market.rx_class, "otc");
+	return rules_texts_have(&template_->exclusions, "prescription_only") &&
+		!rules_text_is(facts->market.rx_class, "otc");
 }
 
 /*
@@ -68,15 +68,15 @@ excluded_by(const TemplateFact *template_, const Facts *facts)
  * own template, told by the purpose in its preconditions.
  */
 bool
-template_applies(const Facts *facts, const TemplateFact *template_)
+rules_template_applies(const Facts *facts, const TemplateFact *template_)
 {
 	const char *sample_class = facts->market.sample_class;
 
-	if (texts_have(&template_->preconditions, "purpose_appearance_check") &&
-		!text_is(sample_class, "seizai_mihon"))
+	if (rules_texts_have(&template_->preconditions, "purpose_appearance_check") &&
+		!rules_text_is(sample_class, "seizai_mihon"))
 		return false;
-	if (texts_have(&template_->preconditions, "purpose_clinical_trial_use") &&
-		!text_is(sample_class, "rinsho_shiyo"))
+	if (rules_texts_have(&template_->preconditions, "purpose_clinical_trial_use") &&
+		!rules_text_is(sample_class, "rinsho_shiyo"))
 		return false;
 	if (template_->recipients.count == 0)
 		return true;
@@ -88,6 +88,30 @@ template_applies(const Facts *facts, const TemplateFact *template_)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Whether the template speaks of this very hand-over: it applies, and so does
+ * a limit of it if it has any.  Texts about shipping do not speak of a drop.
+ */
+bool
+rules_template_concerns(const Facts *facts, const TemplateFact *template_)
+{
+	bool		has_limits = false;
+
+	if (!rules_template_applies(facts, template_))
+		return false;
+	for (int i = 0; i < facts->n_limits; i++)
+	{
+		const LimitFact *limit = &facts->limits[i];
+
+		if (&facts->templates[limit->template_index] != template_)
+			continue;
+		if (limit->applies || limit->unknown_condition)
+			return true;
+		has_limits = true;
+	}
+	return !has_limits;
 }
 
 /* Without a template that says who: an HCP who prescribes, or his hospital's pharmacy. */
@@ -135,7 +159,7 @@ rule_recipient_kind(const Facts *facts, Verdict *verdict, const Rule *rule)
 			step->legal_ref = t->legal_ref;
 		}
 		said = true;
-		if (template_applies(facts, t))
+		if (rules_template_applies(facts, t))
 		{
 			step_evidence(step, EVIDENCE_LIMIT_TEMPLATE, &t->row);
 			eligible = true;

@@ -84,7 +84,7 @@ row_visible(Render *render, EvidenceTable table, const Uuid16 *id)
 {
 	AccessScope *outer = render->scope;
 	AccessScope scope;
-	Oid			relid = get_relname_relid(evidence_table_name(table), outer->model->nspid);
+	Oid			relid = get_relname_relid(rules_evidence_table_name(table), outer->model->nspid);
 	Datum		arg = PointerGetDatum(id);
 	Oid			save_userid;
 	int			save_sec_context;
@@ -154,16 +154,16 @@ append_value(StringInfo out, const RuleValue *value)
 			appendStringInfoChar(out, ']');
 			break;
 		case VALUE_UUID:
-			append_json_uuid(out, &value->v.id);
+			rules_append_json_uuid(out, &value->v.id);
 			break;
 		case VALUE_DATE:
-			append_json_date(out, value->v.date);
+			rules_append_json_date(out, value->v.date);
 			break;
 		case VALUE_TIME:
-			append_json_time(out, value->v.time);
+			rules_append_json_time(out, value->v.time);
 			break;
 		case VALUE_QUANTITY:
-			append_quantity(out, value->v.quantity);
+			rules_append_quantity(out, value->v.quantity);
 			break;
 		case VALUE_NUMBER:
 			appendStringInfo(out, INT64_FORMAT, value->v.number);
@@ -226,12 +226,12 @@ append_evidence(Render *render, StringInfo out, const RuleStep *step)
 			redacted = true;
 			continue;
 		}
-		appendStringInfo(out, "{\"table\": \"%s\", \"id\": ", evidence_table_name(evidence->table));
-		append_json_uuid(out, id);
+		appendStringInfo(out, "{\"table\": \"%s\", \"id\": ", rules_evidence_table_name(evidence->table));
+		rules_append_json_uuid(out, id);
 		if (evidence->row.version != TIME_NONE)
 		{
 			appendStringInfoString(out, ", \"version\": ");
-			append_json_time(out, evidence->row.version);
+			rules_append_json_time(out, evidence->row.version);
 		}
 		appendStringInfoChar(out, '}');
 	}
@@ -331,7 +331,7 @@ common_slot(SlotSource *source, const char *name)
 	if (strcmp(name, "controller") == 0)
 		return names->controller;
 	if (strcmp(name, "jurisdiction") == 0 || strcmp(name, "address_region") == 0)
-		return place_of(source->render->facts);
+		return rules_place_of(source->render->facts);
 	if (strcmp(name, "action") == 0)
 		return rules_kind_name(request->kind);
 	if (strcmp(name, "channel") == 0)
@@ -352,6 +352,42 @@ common_slot(SlotSource *source, const char *name)
 	return NULL;
 }
 
+/*
+ * The period that a limit counts in, as words: its days where they are known
+ * and may show.  The code itself is in the values of the step.
+ */
+static const char *
+period_words(const SlotSource *source, const char *code)
+{
+	static const char *const visit[LSCE_LANGUAGE_COUNT] = {"one visit", "1回の訪問", "einem Besuch"};
+	static const char *const request[LSCE_LANGUAGE_COUNT] = {"one request", "1件の請求", "einer Anforderung"};
+	static const char *const ever[LSCE_LANGUAGE_COUNT] = {"all time", "全期間", "der gesamten Zeit"};
+	static const char *const some[LSCE_LANGUAGE_COUNT] = {"the period", "対象期間", "dem Zeitraum"};
+	static const char *const between[LSCE_LANGUAGE_COUNT] = {"the period %s to %s", "%sから%sまで", "dem Zeitraum %s bis %s"};
+	static const char *const since[LSCE_LANGUAGE_COUNT] = {"the time since %s", "%s以降", "der Zeit seit %s"};
+	const RuleStep *step = source->step;
+	LsceLanguage lang = GetDatabaseEncoding() == PG_UTF8 ? lsce_language(source->render->lang) : LSCE_LANGUAGE_EN;
+	const char *from = NULL;
+	const char *to = NULL;
+
+	if (strcmp(code, "per_visit") == 0)
+		return visit[lang];
+	if (strcmp(code, "per_request") == 0)
+		return request[lang];
+	if (!source->redacted)
+	{
+		from = step_slot(step->observed, step->n_observed, "period_from", strlen("period_from"));
+		to = step_slot(step->observed, step->n_observed, "period_to", strlen("period_to"));
+	}
+	if (from && to)
+		return psprintf(between[lang], from, to);
+	if (from && strcmp(from, "0001-01-01") != 0)
+		return psprintf(since[lang], from);
+	if (strcmp(code, "lifetime") == 0 || strcmp(code, "none") == 0)
+		return ever[lang];
+	return some[lang];
+}
+
 /* The value for a slot of a reason's text. */
 static const char *
 slot_from_step(const char *name, size_t name_len, void *arg)
@@ -365,6 +401,8 @@ slot_from_step(const char *name, size_t name_len, void *arg)
 	result = source->redacted ? NULL : step_slot(step->observed, step->n_observed, name, name_len);
 	if (result == NULL)
 		result = step_slot(step->expected, step->n_expected, name, name_len);
+	if (result && name_len == strlen("period") && strncmp(name, "period", name_len) == 0)
+		return period_words(source, result);
 	return result ? result : common_slot(source, pnstrdup(name, name_len));
 }
 

@@ -11,21 +11,28 @@
 #include "rules/step.h"
 
 /*
- * The template that wants a request, or NULL.  Without a template of the
- * place nobody says that none is needed.
+ * The template that wants a request, or NULL; rather one that speaks of this
+ * very hand-over.  Without a template of the place nobody says that none is
+ * needed.
  */
 static const TemplateFact *
 wanted_by(const Facts *facts)
 {
+	const TemplateFact *wanted = NULL;
+
 	for (int i = 0; i < facts->n_templates; i++)
 	{
 		const TemplateFact *t = &facts->templates[i];
 
-		if (template_applies(facts, t) &&
-			(texts_have(&t->preconditions, "written_request") || texts_have(&t->preconditions, "request")))
+		if (!rules_template_applies(facts, t) ||
+			!(rules_texts_have(&t->preconditions, "written_request") || rules_texts_have(&t->preconditions, "request")))
+			continue;
+		if (rules_template_concerns(facts, t))
 			return t;
+		if (wanted == NULL)
+			wanted = t;
 	}
-	return NULL;
+	return wanted;
 }
 
 /* Whether the signature is of the practitioner and still in force. */
@@ -34,7 +41,7 @@ is_signed(const Facts *facts)
 {
 	const SampleRequestFact *request = &facts->sample_request;
 
-	if (text_is(request->status, "draft") || !request->has_signature ||
+	if (rules_text_is(request->status, "draft") || !request->has_signature ||
 		!uuid_same(&request->signer_id, &request->practitioner_id) || request->signed_at == TIME_NONE)
 		return false;
 	return request->signature_expires_at == TIME_NONE || request->signature_expires_at > facts->request.at;
@@ -49,7 +56,7 @@ is_for_this(const Facts *facts)
 
 	return uuid_same(&request->account_id, &facts->request.recipient_id) &&
 		uuid_same(&request->practitioner_id, &facts->request.prescriber_id) &&
-		text_is(request->kind, kind) &&
+		rules_text_is(request->kind, kind) &&
 		(facts->request.kind == KIND_SAMPLE_DROP ||
 		 uuid_same(&request->ship_to_id, &facts->request.delivery_point_id));
 }
@@ -59,15 +66,15 @@ static void
 check_fields(const Facts *facts, Verdict *verdict, RuleStep *step)
 {
 	const SampleRequestFact *request = &facts->sample_request;
-	TextList	missing = list_start(verdict);
+	TextList	missing = rules_list_start(verdict);
 
 	for (int i = 0; i < request->required_fields.count; i++)
 	{
-		if (!texts_have(&request->fields, request->required_fields.items[i]))
-			list_add(verdict, &missing, request->required_fields.items[i]);
+		if (!rules_texts_have(&request->fields, request->required_fields.items[i]))
+			rules_list_add(verdict, &missing, request->required_fields.items[i]);
 	}
 	if (!request->has_line)
-		list_add(verdict, &missing, "product_name");
+		rules_list_add(verdict, &missing, "product_name");
 	if (missing.count == 0)
 		return;
 	step_observe_texts(step, "fields", missing);
@@ -80,14 +87,14 @@ static void
 check_arrangement(const Facts *facts, RuleStep *step)
 {
 	const SampleRequestFact *request = &facts->sample_request;
-	int32_t		last_day = request->longest_day;
+	int32_t		rules_last_day = request->longest_day;
 
 	step_expect_text(step, "max_length", "6 months");
-	if (request->deliver_until != DATE_NONE && request->deliver_until < last_day)
-		last_day = request->deliver_until;
-	step_expect_date(step, "deliver_until", last_day);
+	if (request->deliver_until != DATE_NONE && request->deliver_until < rules_last_day)
+		rules_last_day = request->deliver_until;
+	step_expect_date(step, "deliver_until", rules_last_day);
 	if (request->standing || request->deliver_until > request->longest_day ||
-		facts->request.local_day > last_day)
+		facts->request.local_day > rules_last_day)
 	{
 		step_observe_bool(step, "standing", request->standing);
 		step_fail(step, LSCE_REASON_REQUEST_STANDING);
@@ -99,13 +106,14 @@ static void
 check_quantity(const Facts *facts, RuleStep *step)
 {
 	const SampleRequestFact *request = &facts->sample_request;
+	int64_t		left;
 
 	if (!request->has_line)
 		return;
 	step_observe_quantity(step, "requested", request->requested);
 	step_observe_quantity(step, "fulfilled", request->fulfilled);
 	step_expect_quantity(step, "quantity", facts->request.quantity);
-	if (facts->request.quantity > request->requested - request->fulfilled)
+	if (__builtin_sub_overflow(request->requested, request->fulfilled, &left) || facts->request.quantity > left)
 		step_fail(step, LSCE_REASON_REQUEST_EXHAUSTED);
 }
 
@@ -122,7 +130,7 @@ rule_request(const Facts *facts, Verdict *verdict, const Rule *rule)
 	RuleStep   *step = step_new(verdict, rule);
 
 	if (template_ == NULL && facts->n_templates > 0 && !request->found &&
-		facts->product.found && !text_is(facts->product.signature_level, "mandatory"))
+		facts->product.found && !rules_text_is(facts->product.signature_level, "mandatory"))
 	{
 		step_skip(step);
 		return;
@@ -134,8 +142,8 @@ rule_request(const Facts *facts, Verdict *verdict, const Rule *rule)
 	}
 	step_expect_bool(step, "signed", true);
 	step_observe_time(step, "delivered_at", facts->request.at);
-	if (!request->found || text_is(request->status, "rejected") ||
-		text_is(request->status, "cancelled") || !is_for_this(facts))
+	if (!request->found || rules_text_is(request->status, "rejected") ||
+		rules_text_is(request->status, "cancelled") || !is_for_this(facts))
 	{
 		if (request->found)
 		{

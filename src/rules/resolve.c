@@ -170,7 +170,7 @@ static const AccessStatement ship_to_statement[] = KNOWN_PAIR(SHIP_TO_SQL, 2, TI
 	"UNION ALL SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, chain.depth + 1 " \
 	"FROM chain JOIN " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz") " AS c " \
 	"ON c.contact_point_id = chain.inherits_from WHERE chain.depth < 8) " \
-	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), o.account_id " \
+	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), o.account_id, chain.contact_point_id " \
 	"FROM chain LEFT JOIN @m.region AS r ON r.region_code = chain.region_code " \
 	"LEFT JOIN @m.country AS n ON n.country_code = chain.country_code " \
 	"LEFT JOIN @m.hco AS o ON o.account_id = chain.account_id ORDER BY chain.depth DESC LIMIT 1"
@@ -230,6 +230,7 @@ resolve_place(const Load *load, RuleRequest *request)
 		if (!access_null(0, 3))
 			request->tz = load_text(load, 0, 3);
 		request->hco_id = load_uuid(0, 4);
+		request->place_id = load_uuid(0, 5);
 	}
 	request->local_day = local_day(load, request->at, request->tz);
 	request->received_day = request->received_at == TIME_NONE ? DATE_NONE :
@@ -284,6 +285,14 @@ static const AccessStatement bag_lot_statement =
 	"ORDER BY b.status = 'released' AND b.expires_on >= $3 DESC, s.on_hand >= $4 DESC, b.expires_on, b.batch_id LIMIT 1",
 4, {UUIDOID, UUIDOID, DATEOID, INT8OID}};
 
+static const AccessStatement warehouse_lot_statement =
+{"SELECT s.location_id, b.batch_id FROM @m.product_batch AS b JOIN @m.inventory_stock AS s ON s.batch_id = b.batch_id "
+	"JOIN @m.inventory_location AS i ON i.location_id = s.location_id AND i.kind = 'warehouse' "
+	"AND (i.company_id IS NULL OR i.company_id = $1) "
+	"WHERE b.product_id = $2 AND s.on_hand > 0 "
+	"ORDER BY b.status = 'released' AND b.expires_on >= $3 DESC, s.on_hand >= $4 DESC, b.expires_on, b.batch_id, s.location_id LIMIT 1",
+4, {UUIDOID, UUIDOID, DATEOID, INT8OID}};
+
 /* For advice: the written request that would serve, when none is named. */
 static void
 suggest_request(const Load *load, RuleRequest *request)
@@ -295,29 +304,46 @@ suggest_request(const Load *load, RuleRequest *request)
 		CStringGetTextDatum(request->kind == KIND_SAMPLE_DROP ? "drop" : "ship"),
 	Int64GetDatum(request->quantity / QUANTITY_UNIT)};
 
-	if (request->suggest && !uuid_given(&request->request_id) && is_sample(request->kind) &&
+	if (request->suggest && !uuid_given(&request->request_id) && rules_is_sample(request->kind) &&
 		load_read(load, open_request_statement, args, NULL) > 0)
 		request->request_id = load_uuid(0, 1);
 }
 
-/* A hand-over takes from the user's own bag; for advice, the lot that would serve. */
+/* For advice: the lot that would serve, from the place named or a warehouse. */
+static void
+suggest_lot(const Load *load, RuleRequest *request)
+{
+	Datum		args[] = {PointerGetDatum(&request->location_id), PointerGetDatum(&request->product_id),
+		DateADTGetDatum(request->local_day),
+	Int64GetDatum(request->quantity / QUANTITY_UNIT)};
+
+	if (!request->suggest || !rules_is_sample(request->kind) || uuid_given(&request->batch_id))
+		return;
+	if (uuid_given(&request->location_id))
+	{
+		if (access_read(load->scope, &bag_lot_statement, args, NULL, 1) > 0)
+			request->batch_id = load_uuid(0, 1);
+		return;
+	}
+	args[0] = PointerGetDatum(&request->company_id);
+	if (request->kind == KIND_SAMPLE_SHIP &&
+		access_read(load->scope, &warehouse_lot_statement, args, NULL, 1) > 0)
+	{
+		request->location_id = load_uuid(0, 1);
+		request->batch_id = load_uuid(0, 2);
+	}
+}
+
+/* A hand-over takes from the user's own bag. */
 static void
 resolve_goods(const Load *load, RuleRequest *request)
 {
-	Datum		args[4] = {PointerGetDatum(&request->user_id)};
+	Datum		arg = PointerGetDatum(&request->user_id);
 
-	if (request->kind != KIND_SAMPLE_DROP || !uuid_given(&request->user_id))
-		return;
-	if (!uuid_given(&request->location_id) && access_read(load->scope, &bag_statement, args, NULL, 1) > 0)
+	if (request->kind == KIND_SAMPLE_DROP && uuid_given(&request->user_id) &&
+		!uuid_given(&request->location_id) && access_read(load->scope, &bag_statement, &arg, NULL, 1) > 0)
 		request->location_id = load_uuid(0, 1);
-	if (!request->suggest || uuid_given(&request->batch_id) || !uuid_given(&request->location_id))
-		return;
-	args[0] = PointerGetDatum(&request->location_id);
-	args[1] = PointerGetDatum(&request->product_id);
-	args[2] = DateADTGetDatum(request->local_day);
-	args[3] = Int64GetDatum(request->quantity / QUANTITY_UNIT);
-	if (access_read(load->scope, &bag_lot_statement, args, NULL, 1) > 0)
-		request->batch_id = load_uuid(0, 1);
+	suggest_lot(load, request);
 }
 
 /* See rules.h. */
@@ -331,7 +357,7 @@ rules_resolve(AccessScope *scope, RuleRequest *request, MemoryContext context)
 	if (request->received_at == TIME_NONE && uuid_given(&request->fact_id))
 		request->received_at = GetCurrentTimestamp();
 	if (request->purpose == NULL)
-		request->purpose = is_sample(request->kind) ? "sample_receipt" : "marketing";
+		request->purpose = rules_is_sample(request->kind) ? "sample_receipt" : "marketing";
 
 	resolve_accounts(&load, request);
 	resolve_user(&load, request);

@@ -3,10 +3,14 @@
  * rule_set.c
  *	  The digest of the approved rules, stored with every decision.
  *
- * The digest is kept for as long as the snapshot it was computed under holds:
- * the same snapshot of the same transaction sees the same rows, so a statement
- * that stores a million facts computes it once.  Rolling back to a savepoint
- * can take rows away from a snapshot that looks the same, so that forgets it.
+ * The digest is kept twice.  As long as the snapshot it was computed under
+ * holds, nothing is read: the same snapshot of the same transaction sees the
+ * same rows, so a statement that stores a million facts computes it once.
+ * Rolling back to a savepoint can take rows away from a snapshot that looks
+ * the same, so that forgets it.  Beyond that, the digest is kept with the
+ * places and inserting transactions of all rows it was made of: a row that is
+ * changed stands elsewhere or was written by another transaction, so the same
+ * list means the same rows.
  *
  * src/rules/rule_set.c
  *
@@ -37,7 +41,22 @@ static struct
 	char		digest[DIGEST_LENGTH + 1];
 }			kept;
 
+/* the digest of the rows in the list, across transactions; in TopMemoryContext */
+static struct
+{
+	Oid			nspid;
+	char	   *rows;
+	char		digest[DIGEST_LENGTH + 1];
+}			known;
+
 static bool callbacks_registered = false;
+
+/* Which versions of rows are visible, drafts included. */
+#define ROWS_OF(table) "(SELECT string_agg(ctid::text || xmin::text, '') FROM @m." table ")"
+static const AccessStatement rows_statement =
+{"SELECT concat_ws('|', " ROWS_OF("sampling_policy") ", " ROWS_OF("specialty_set_member") ", " ROWS_OF("limit_template") ", "
+	ROWS_OF("limit_rule") ", " ROWS_OF("limit_assignment") ", " ROWS_OF("consent_regime") ", " ROWS_OF("setting") ")",
+0, {0}};
 
 /* Rows as jsonb: the keys in order, whatever the order of the columns. */
 static const AccessStatement digest_statement =
@@ -130,6 +149,31 @@ compute(AccessScope *scope, MemoryContext context)
 	return digest;
 }
 
+/* The digest of the rows that are visible, computed unless they are known. */
+static char *
+look_up(AccessScope *scope, MemoryContext context)
+{
+	char	   *rows;
+	char	   *digest;
+
+	access_read(scope, &rows_statement, NULL, NULL, 1);
+	rows = access_text(0, 1, CurrentMemoryContext);
+	if (known.rows != NULL && known.nspid == scope->model->nspid && strcmp(known.rows, rows) == 0)
+		return MemoryContextStrdup(context, known.digest);
+
+	digest = compute(scope, context);
+	if (known.rows != NULL)
+		pfree(known.rows);
+	known.rows = NULL;
+	if (strlen(digest) == DIGEST_LENGTH)
+	{
+		known.nspid = scope->model->nspid;
+		known.rows = MemoryContextStrdup(TopMemoryContext, rows);
+		strlcpy(known.digest, digest, sizeof(known.digest));
+	}
+	return digest;
+}
+
 /* See rules.h. */
 char *
 rules_rule_set(AccessScope *scope, MemoryContext context)
@@ -145,7 +189,7 @@ rules_rule_set(AccessScope *scope, MemoryContext context)
 	}
 	if (kept_holds(scope->model->nspid, snapshot))
 		return MemoryContextStrdup(context, kept.digest);
-	digest = compute(scope, context);
+	digest = look_up(scope, context);
 	keep(scope->model->nspid, snapshot, digest);
 	return digest;
 }

@@ -45,13 +45,19 @@ extern void rules_resolve(AccessScope *scope, RuleRequest *request, MemoryContex
 /* Gather the facts of a resolved request. */
 extern Facts *rules_load(AccessScope *scope, const RuleRequest *request, MemoryContext context);
 
+/*
+ * Only whether a resolved request is allowed: loads no further than the first
+ * failure.
+ */
+extern VerdictOutcome rules_check(AccessScope *scope, const RuleRequest *request, MemoryContext context);
+
 /* All rules over the facts; the verdict is allocated in "context". */
 extern Verdict *rules_judge(const Facts *facts, MemoryContext context);
 
 /*
  * Store the decision; admission is "permit", "record" or "none".  The outcome
  * stored is that of the verdict, "record" for admission record.  decision_id
- * is the id it gets when it is not all zeroes, else it receives a new one.
+ * receives its new id.
  */
 extern void rules_store(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 						const char *admission, pg_uuid_t *decision_id);

@@ -116,7 +116,7 @@ quantity_of(FunctionCallInfo fcinfo, int argument, FactKind kind)
 	Numeric		whole;
 
 	if (PG_ARGISNULL(argument))
-		return is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
+		return rules_is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
 	if (numeric_is_nan(PG_GETARG_NUMERIC(argument)) || numeric_is_inf(PG_GETARG_NUMERIC(argument)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -156,9 +156,9 @@ eligibility_request(FunctionCallInfo fcinfo, RuleRequest *request)
 }
 
 static const char *
-verdict_name(const Verdict *verdict)
+outcome_name(VerdictOutcome outcome)
 {
-	switch (verdict->outcome)
+	switch (outcome)
 	{
 		case VERDICT_ALLOW:
 			return "allow";
@@ -187,8 +187,7 @@ lsce_check_eligibility(PG_FUNCTION_ARGS)
 	eligibility_request(fcinfo, &request);
 	access_begin(&scope, &model, ACCESS_READ);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
-	outcome = verdict_name(rules_judge(rules_load(&scope, &request, CurrentMemoryContext),
-									   CurrentMemoryContext));
+	outcome = outcome_name(rules_check(&scope, &request, CurrentMemoryContext));
 	access_end(&scope);
 	PG_RETURN_TEXT_P(cstring_to_text(outcome));
 }
@@ -457,7 +456,7 @@ lsce_why_cant_i(PG_FUNCTION_ARGS)
 	rules_request_init(&request, kind);
 	request.product_id = required_uuid(fcinfo, 1, "product");
 	request.account_id = required_uuid(fcinfo, 2, "account");
-	request.quantity = is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
+	request.quantity = rules_is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
 	request.at = time_argument(fcinfo, 5, "at");
 	request.suggest = true;
 	InitMaterializedSRF(fcinfo, 0);

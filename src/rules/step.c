@@ -175,7 +175,7 @@ step_observe_id(RuleStep *step, const char *key, Uuid16 value)
  * may be added to.
  */
 TextList
-list_start(Verdict *verdict)
+rules_list_start(Verdict *verdict)
 {
 	TextList	list;
 
@@ -186,9 +186,9 @@ list_start(Verdict *verdict)
 
 /* Add a text to the list, once; NULL and what does not fit are left out. */
 void
-list_add(Verdict *verdict, TextList *list, const char *item)
+rules_list_add(Verdict *verdict, TextList *list, const char *item)
 {
-	if (item == NULL || verdict->n_listed >= VERDICT_MAX_LISTED || texts_have(list, item))
+	if (item == NULL || verdict->n_listed >= VERDICT_MAX_LISTED || rules_texts_have(list, item))
 		return;
 	verdict->listed[verdict->n_listed++] = item;
 	list->count++;
@@ -222,17 +222,17 @@ uuid_same(const Uuid16 *a, const Uuid16 *b)
 
 /* True when the text is known and equal to the value. */
 bool
-text_is(const char *text, const char *value)
+rules_text_is(const char *text, const char *value)
 {
 	return text != NULL && value != NULL && strcmp(text, value) == 0;
 }
 
 bool
-texts_have(const TextList *list, const char *value)
+rules_texts_have(const TextList *list, const char *value)
 {
 	for (int i = 0; i < list->count; i++)
 	{
-		if (text_is(list->items[i], value))
+		if (rules_text_is(list->items[i], value))
 			return true;
 	}
 	return false;
@@ -267,21 +267,28 @@ path_depth(const char *path)
 
 /* True when the half-open range holds the day. */
 bool
-valid_on(int32_t valid_from, int32_t valid_to, int32_t day)
+rules_valid_on(int32_t valid_from, int32_t valid_to, int32_t day)
 {
 	return valid_from <= day && day < valid_to;
 }
 
+/* The last day of a half-open range; DATE_NONE when it has no end. */
+int32_t
+rules_last_day(int32_t valid_to)
+{
+	return valid_to == DATE_NONE || valid_to >= DATE_OPEN_TO ? DATE_NONE : valid_to - 1;
+}
+
 /* True for the kinds that hand over samples. */
 bool
-is_sample(FactKind kind)
+rules_is_sample(FactKind kind)
 {
 	return kind == KIND_SAMPLE_DROP || kind == KIND_SAMPLE_SHIP;
 }
 
 /* The jurisdiction of the delivery: its region, else its country, or NULL. */
 const char *
-place_of(const Facts *facts)
+rules_place_of(const Facts *facts)
 {
 	return facts->request.region ? facts->request.region : facts->request.country;
 }

@@ -15,6 +15,7 @@
 #ifndef LSCE_RULES_STEP_H
 #define LSCE_RULES_STEP_H
 
+#include "rules/evaluate.h"
 #include "rules/facts.h"
 
 #define RULE_MAX_REASONS 12
@@ -24,6 +25,7 @@ typedef struct Rule
 {
 	const char *code;			/* EL01 */
 	const char *names[LSCE_LANGUAGE_COUNT]; /* what passes */
+	FactStage	stage;			/* whose facts it needs last */
 	unsigned	kinds;			/* KIND_BIT()s of the kinds it applies to */
 	bool		territory_bound;	/* not asked where no territory acts */
 	bool		needs_product;	/* not asked when no product is named */
@@ -36,8 +38,7 @@ typedef struct Rule
 /* table.c */
 extern const Rule rule_table[];
 extern const int rule_table_size;
-extern const char *evidence_table_name(EvidenceTable table);
-extern const char *evidence_key_column(EvidenceTable table);
+extern const char *rules_evidence_table_name(EvidenceTable table);
 
 /* step.c */
 extern RuleStep *step_new(Verdict *verdict, const Rule *rule);
@@ -59,19 +60,20 @@ extern void step_observe_quantity(RuleStep *step, const char *key, int64_t value
 extern void step_observe_number(RuleStep *step, const char *key, int64_t value);
 extern void step_observe_bool(RuleStep *step, const char *key, bool value);
 extern void step_observe_id(RuleStep *step, const char *key, Uuid16 value);
-extern TextList list_start(Verdict *verdict);
-extern void list_add(Verdict *verdict, TextList *list, const char *item);
+extern TextList rules_list_start(Verdict *verdict);
+extern void rules_list_add(Verdict *verdict, TextList *list, const char *item);
 extern void step_evidence(RuleStep *step, EvidenceTable table, const FactRow *row);
 
 extern bool uuid_given(const Uuid16 *id);
 extern bool uuid_same(const Uuid16 *a, const Uuid16 *b);
-extern bool text_is(const char *text, const char *value);
-extern bool texts_have(const TextList *list, const char *value);
+extern bool rules_text_is(const char *text, const char *value);
+extern bool rules_texts_have(const TextList *list, const char *value);
 extern bool path_covers(const char *upper, const char *lower);
 extern int	path_depth(const char *path);
-extern bool valid_on(int32_t valid_from, int32_t valid_to, int32_t day);
-extern bool is_sample(FactKind kind);
-extern const char *place_of(const Facts *facts);
+extern bool rules_valid_on(int32_t valid_from, int32_t valid_to, int32_t day);
+extern int32_t rules_last_day(int32_t valid_to);
+extern bool rules_is_sample(FactKind kind);
+extern const char *rules_place_of(const Facts *facts);
 
 /* one rule, or one group of them, to a file */
 extern void rule_account_active(const Facts *facts, Verdict *verdict, const Rule *rule);
@@ -87,15 +89,17 @@ extern void rule_license(const Facts *facts, Verdict *verdict, const Rule *rule)
 extern void rule_controlled(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_request(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_consent(const Facts *facts, Verdict *verdict, const Rule *rule);
+extern void rule_place(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_lot(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_stock(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_quantity(const Facts *facts, Verdict *verdict, const Rule *rule);
 extern void rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule);
 
 /* recipient.c: whether a template speaks of this recipient */
-extern bool template_applies(const Facts *facts, const TemplateFact *template_);
+extern bool rules_template_applies(const Facts *facts, const TemplateFact *template_);
+extern bool rules_template_concerns(const Facts *facts, const TemplateFact *template_);
 /* user.c: whether the request is made from a territory */
-extern bool acts_from_territory(const Facts *facts);
+extern bool rules_acts_from_territory(const Facts *facts);
 extern bool user_is_central(const Facts *facts);
 
 #endif							/* LSCE_RULES_STEP_H */

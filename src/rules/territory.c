@@ -48,10 +48,10 @@ alignment_purpose(FactKind kind)
 static bool
 alignment_speaks(const ProductAlignmentFact *row, const char *purpose)
 {
-	if (!texts_have(&row->purposes, purpose))
+	if (!rules_texts_have(&row->purposes, purpose))
 		return false;
 	return row->distance == 0 ||
-		text_is(row->type, "include_subtree") || text_is(row->type, "exclude_subtree");
+		rules_text_is(row->type, "include_subtree") || rules_text_is(row->type, "exclude_subtree");
 }
 
 /*
@@ -70,7 +70,7 @@ rule_product_aligned(const Facts *facts, Verdict *verdict, const Rule *rule)
 	for (int i = 0; i < facts->n_alignments; i++)
 	{
 		const ProductAlignmentFact *row = &facts->alignments[i];
-		bool		excludes = text_is(row->type, "exclude") || text_is(row->type, "exclude_subtree");
+		bool		excludes = rules_text_is(row->type, "exclude") || rules_text_is(row->type, "exclude_subtree");
 
 		if (!alignment_speaks(row, purpose))
 			continue;

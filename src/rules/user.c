@@ -64,7 +64,7 @@ static const struct
 static bool
 persona_holds(const PersonaFact *persona, const Facts *facts)
 {
-	if (persona->country != NULL && !text_is(persona->country, facts->request.country))
+	if (persona->country != NULL && !rules_text_is(persona->country, facts->request.country))
 		return false;
 	return !uuid_given(&persona->team_id) || !uuid_given(&facts->request.team_id) ||
 		uuid_same(&persona->team_id, &facts->request.team_id);
@@ -80,7 +80,7 @@ user_is_one_of(const Facts *facts, const char *const *personas, size_t count)
 			continue;
 		for (size_t j = 0; j < count; j++)
 		{
-			if (text_is(facts->user.personas[i].persona, personas[j]))
+			if (rules_text_is(facts->user.personas[i].persona, personas[j]))
 				return true;
 		}
 	}
@@ -101,13 +101,13 @@ user_is_central(const Facts *facts)
  * channel alone, which a client may claim, frees nobody.
  */
 bool
-acts_from_territory(const Facts *facts)
+rules_acts_from_territory(const Facts *facts)
 {
 	for (size_t i = 0; i < sizeof(without_territory) / sizeof(without_territory[0]); i++)
 	{
 		if (without_territory[i].kind == facts->request.kind &&
 			(without_territory[i].channel == NULL ||
-			 text_is(facts->request.channel, without_territory[i].channel)))
+			 rules_text_is(facts->request.channel, without_territory[i].channel)))
 			return !user_is_central(facts);
 	}
 	return true;
@@ -123,7 +123,7 @@ permitting_persona(const Facts *facts)
 
 		for (size_t j = 0; persona_holds(persona, facts) && j < sizeof(permitted) / sizeof(permitted[0]); j++)
 		{
-			if (text_is(persona->persona, permitted[j].persona) &&
+			if (rules_text_is(persona->persona, permitted[j].persona) &&
 				(permitted[j].kinds & KIND_BIT(facts->request.kind)) != 0)
 				return persona;
 		}
@@ -141,14 +141,14 @@ behind_firewall(const Facts *facts)
 		return false;
 	return user_is_one_of(facts, medical_personas,
 						  sizeof(medical_personas) / sizeof(medical_personas[0])) ||
-		text_is(facts->request.domain, "medical");
+		rules_text_is(facts->request.domain, "medical");
 }
 
 /* The roster entry that lets the user act in the territory, or NULL. */
 static const RosterFact *
 usable_roster(const Facts *facts)
 {
-	bool		sample = is_sample(facts->request.kind);
+	bool		sample = rules_is_sample(facts->request.kind);
 
 	for (int i = 0; i < facts->user.n_rosters; i++)
 	{
@@ -186,7 +186,7 @@ rule_user_may_act(const Facts *facts, Verdict *verdict, const Rule *rule)
 		step_fail(step, LSCE_REASON_MSL_FIREWALL);
 	if (!user->found || persona == NULL)
 		step_fail(step, LSCE_REASON_REP_NOT_AUTHORISED);
-	if (!acts_from_territory(facts))
+	if (!rules_acts_from_territory(facts))
 		return;
 
 	step_expect_bool(step, "on_roster", true);

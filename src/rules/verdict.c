@@ -35,7 +35,7 @@ rules_judge(const Facts *facts, MemoryContext context)
 
 	verdict->max_steps = rules_max_steps(facts);
 	verdict->steps = MemoryContextAllocHuge(context, mul_size(verdict->max_steps, sizeof(RuleStep)));
-	rules_evaluate(facts, EVALUATE_ALL, verdict);
+	rules_evaluate(facts, verdict);
 	return verdict;
 }
 
@@ -114,7 +114,7 @@ quantity_numeric(int64_t quantity)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	append_quantity(&out, quantity);
+	rules_append_quantity(&out, quantity);
 	return DirectFunctionCall3(numeric_in, CStringGetDatum(out.data),
 							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 }

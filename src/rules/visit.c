@@ -1,13 +1,40 @@
 /*-------------------------------------------------------------------------
  *
  * visit.c
- *	  EL20 the visit is under way and the time of capture is credible; pure.
+ *	  EL15 the samples are handed over where the visit is; EL20 the visit is
+ *	  under way and the time of capture is credible; pure.
  *
  * src/rules/visit.c
  *
  *-------------------------------------------------------------------------
  */
 #include "rules/step.h"
+
+/*
+ * EL15: what is handed over in a visit is delivered where the visit takes
+ * place.  Two points that inherit from the same clinic are one place; a visit
+ * that names no place goes where its account is.
+ */
+void
+rule_place(const Facts *facts, Verdict *verdict, const Rule *rule)
+{
+	const VisitFact *visit = &facts->visit;
+	RuleStep   *step = step_new(verdict, rule);
+
+	if (!visit->found || !uuid_given(&visit->place_id))
+	{
+		step_skip(step);
+		return;
+	}
+	step_expect_id(step, "place_id", visit->place_id);
+	step_observe_id(step, "place_id", facts->request.place_id);
+	step_observe_text(step, "state", visit->status);
+	step_evidence(step, EVIDENCE_VISIT, &visit->row);
+	if (uuid_same(&visit->place_id, &facts->request.place_id))
+		return;
+	step_observe_text(step, "rule", "at another place");
+	step_fail(step, LSCE_REASON_VISIT_STATE);
+}
 
 /* Why the visit does not carry the fact, or NULL. */
 static const char *
@@ -26,8 +53,8 @@ visit_unfit(const Facts *facts)
 	if (uuid_given(&facts->request.territory_id) &&
 		!uuid_same(&visit->territory_id, &facts->request.territory_id))
 		return "of another territory";
-	if (!text_is(visit->status, "in_progress") && !text_is(visit->status, "on_hold") &&
-		!text_is(visit->status, "completed") && !text_is(visit->status, "reopened"))
+	if (!rules_text_is(visit->status, "in_progress") && !rules_text_is(visit->status, "on_hold") &&
+		!rules_text_is(visit->status, "completed") && !rules_text_is(visit->status, "reopened"))
 		return "not under way";
 	return NULL;
 }
@@ -42,14 +69,15 @@ check_capture(const Facts *facts, RuleStep *step)
 {
 	const RuleRequest *request = &facts->request;
 	int64_t		tolerance = facts->clock_tolerance_minutes.set ? facts->clock_tolerance_minutes.value : 0;
+	int64_t		allowed;
 	int64_t		ahead;
 
 	if (request->received_at == TIME_NONE)
 		return;
 	step_evidence(step, EVIDENCE_SETTING, &facts->clock_tolerance_minutes.row);
 	step_evidence(step, EVIDENCE_SETTING, &facts->back_date_days.row);
-	if (__builtin_sub_overflow(request->at, request->received_at, &ahead) ||
-		ahead > tolerance * INT64_C(60000000))
+	if (__builtin_mul_overflow(tolerance, INT64_C(60000000), &allowed) ||
+		__builtin_sub_overflow(request->at, request->received_at, &ahead) || ahead > allowed)
 	{
 		step_expect_number(step, "tolerance", tolerance);
 		step_observe_time(step, "captured_at", request->at);

@@ -333,8 +333,7 @@ refresh_facts(HandoverBatch *batch, int i)
 	Facts	   *facts = item->facts;
 	LimitUseList uses = {0};
 
-	limits_load(batch->scope, facts, batch->context);
-	limits_read_usage(batch->scope, facts, &batch->pending);
+	limits_load_adding(batch->scope, facts, &batch->pending, batch->context);
 	facts->sample_request.fulfilled = item->fulfilled;
 	facts->lot.on_hand = item->on_hand;
 	for (int j = 0; j < i; j++)

@@ -21,13 +21,77 @@
 
 #include "sample/handover.h"
 
-/* Counters come into being on first use; another session may be first. */
+/*
+ * Counters come into being on first use; another session may be first.  The
+ * rule is locked against change until this transaction ends, so that whoever
+ * changes its quota meets every counter.
+ *
+ * A rule that was approved after hand-overs of its window counts those too:
+ * history holds what its subject had of its pool, and corrections of that.
+ * Of the conditions in applies_when only the kind is asked of the past.
+ */
+#define PAST(subject, match) \
+	" SELECT m.n, d.* FROM missing m JOIN @m.disbursement d ON " match \
+	"  AND d.recorded_at < m.approved_at AND d.local_day >= m.window_from AND d.local_day < m.window_to" \
+	" WHERE m.subject = '" subject "'"
+#define SUBJECT_ID "split_part(split_part(m.subject_key, '@', 1), '/', 1)::uuid"
+#define SAME_ACCOUNT(column) \
+	column " = ANY (ARRAY(SELECT a.account_id FROM @m.account a" \
+	"  WHERE a.account_id = " SUBJECT_ID " OR a.survivor_id = " SUBJECT_ID "))"
+
 static const AccessStatement make_counters = {
-	"INSERT INTO @m.limit_counter (rule_id, subject_key, pool_key, window_from, window_to, quota)"
-	" SELECT k.rule_id, k.subject_key, k.pool_key, k.window_from, k.window_to, trim_scale(k.quota / 1000000.0)"
-	" FROM unnest($1, $2, $3, $4, $5, $6) AS k(rule_id, subject_key, pool_key, window_from, window_to, quota)"
-	" ON CONFLICT DO NOTHING",
-	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID, INT8ARRAYOID}
+	"WITH missing AS MATERIALIZED ("
+	" SELECT k.*, r.quota, r.subject, r.pool, r.counting, t.approved_at, r.applies_when -> 'kind' AS kind"
+	" FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY"
+	"  AS k(rule_id, subject_key, pool_key, window_from, window_to, by_sum, n)"
+	" JOIN @m.limit_rule r USING (rule_id) JOIN @m.limit_template t USING (template_id)"
+	" WHERE NOT EXISTS (SELECT FROM @m.limit_counter c WHERE c.rule_id = k.rule_id"
+	"  AND c.subject_key = k.subject_key AND c.pool_key = k.pool_key AND c.window_from = k.window_from)"
+	" ORDER BY k.n FOR SHARE OF r),"
+	" past AS MATERIALIZED ("
+	PAST("account", SAME_ACCOUNT("d.practitioner_id")) " UNION ALL"
+	PAST("account_user", SAME_ACCOUNT("d.practitioner_id") " AND d.user_id = split_part(m.subject_key, '/', 2)::uuid") " UNION ALL"
+	PAST("hco", SAME_ACCOUNT("d.hco_id")) " UNION ALL"
+	PAST("user", "d.user_id = " SUBJECT_ID) " UNION ALL"
+	PAST("territory", "d.territory_id = " SUBJECT_ID) " UNION ALL"
+	PAST("company", "d.company_id = " SUBJECT_ID) "),"
+	" counted AS MATERIALIZED ("
+	" SELECT m.n, d.disbursement_id, d.visit_id, d.local_day, d.quantity AS units, d.captured_at,"
+	"  CASE m.counting WHEN 'visits' THEN 1 WHEN 'value' THEN d.quantity * v.unit_value"
+	"   WHEN 'strength_mg' THEN d.quantity * p.strength_mg * p.pack_size ELSE d.quantity END AS quantity,"
+	"  m.counting = 'visits' AS by_visit"
+	" FROM missing m JOIN past d ON d.n = m.n JOIN @m.product p USING (product_id)"
+	" LEFT JOIN @m.product_market v ON v.product_id = d.product_id AND v.country_code = d.country_code AND v.company_id = d.company_id"
+	" WHERE (position('@' IN m.subject_key) = 0 OR d.request_id::text = split_part(m.subject_key, '@', 2))"
+	" AND (m.kind IS NULL OR m.kind @> to_jsonb(d.kind))"
+	" AND CASE m.pool WHEN 'all' THEN true WHEN 'brand' THEN coalesce(p.brand_id, p.product_id)::text = m.pool_key"
+	"  WHEN 'company' THEN coalesce(v.company_id, p.company_id, d.company_id)::text = m.pool_key"
+	"  WHEN 'form_strength' THEN m.pool_key = coalesce(p.brand_id, p.product_id) || '/' || coalesce(p.dosage_form, '-') || '/'"
+	"   || coalesce(trunc(p.strength_mg * 1000000), 0)"
+	"  ELSE p.product_id::text = m.pool_key END),"
+	" history AS MATERIALIZED ("
+	" SELECT c.n, c.disbursement_id, NULL::uuid AS reversal_id, c.local_day, c.quantity FROM counted c"
+	"  WHERE NOT c.by_visit AND c.quantity > 0"
+	" UNION ALL SELECT c.n, c.disbursement_id, b.reversal_id, c.local_day, -c.quantity * b.quantity / c.units"
+	"  FROM counted c JOIN @m.disbursement_reversal b USING (disbursement_id) WHERE NOT c.by_visit AND c.quantity > 0"
+	" UNION ALL (SELECT DISTINCT ON (c.n, coalesce(c.visit_id, c.disbursement_id))"
+	"   c.n, c.disbursement_id, NULL::uuid, c.local_day, c.quantity"
+	"  FROM counted c WHERE c.by_visit AND c.units >"
+	"   (SELECT coalesce(sum(b.quantity), 0) FROM @m.disbursement_reversal b WHERE b.disbursement_id = c.disbursement_id)"
+	"  ORDER BY c.n, coalesce(c.visit_id, c.disbursement_id), c.captured_at, c.disbursement_id)),"
+	" made AS (INSERT INTO @m.limit_counter (rule_id, subject_key, pool_key, window_from, window_to, quota, used, excess)"
+	"  SELECT m.rule_id, m.subject_key, m.pool_key, m.window_from, m.window_to, CASE WHEN NOT m.by_sum THEN m.quota END, h.used,"
+	"   CASE WHEN m.by_sum THEN 0 ELSE coalesce(greatest(h.used - m.quota, 0), 0) END"
+	"  FROM missing m CROSS JOIN LATERAL"
+	"   (SELECT coalesce(trim_scale(sum(x.quantity)), 0) AS used FROM history x WHERE x.n = m.n) h ORDER BY m.n"
+	"  ON CONFLICT DO NOTHING RETURNING rule_id, subject_key, pool_key, window_from, excess),"
+	" noted AS (INSERT INTO @m.limit_use"
+	"  (rule_id, subject_key, pool_key, window_from, disbursement_id, reversal_id, local_day, quantity)"
+	"  SELECT m.rule_id, m.subject_key, m.pool_key, m.window_from, h.disbursement_id, h.reversal_id, h.local_day, trim_scale(h.quantity)"
+	"  FROM history h JOIN missing m USING (n) JOIN made USING (rule_id, subject_key, pool_key, window_from))"
+	" INSERT INTO @m.discrepancy (rule_id, subject_key, pool_key, window_from, severity, reason_code, over_by)"
+	" SELECT rule_id, subject_key, pool_key, window_from, 'error', 'QTY_LIMIT_EXCEEDED', excess FROM made WHERE excess > 0",
+	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID, BOOLARRAYOID}
 };
 
 static const AccessStatement lock_counters = {
@@ -98,16 +162,12 @@ take_counters(HandoverBatch *batch)
 	LimitUseList *keys = &batch->keys;
 	int			n = keys->count;
 	Datum	   *columns[6];
-	bool	   *quota_nulls;
 	Datum		args[6];
-	int			dims[1];
-	int			bounds[1] = {1};
 
 	if (n == 0)
 		return;
 	for (int c = 0; c < 6; c++)
 		columns[c] = palloc(n * sizeof(Datum));
-	quota_nulls = palloc(n * sizeof(bool));
 	for (int i = 0; i < n; i++)
 	{
 		const LimitUse *key = &keys->items[i];
@@ -117,17 +177,14 @@ take_counters(HandoverBatch *batch)
 		columns[2][i] = CStringGetTextDatum(key->pool_key);
 		columns[3][i] = DateADTGetDatum(key->counter_from);
 		columns[4][i] = DateADTGetDatum(key->counter_to);
-		columns[5][i] = Int64GetDatum(key->quota);
-		quota_nulls[i] = !key->has_quota;
+		columns[5][i] = BoolGetDatum(key->by_sum);
 	}
-	dims[0] = n;
 	args[0] = uuid_array(columns[0], n);
 	args[1] = PointerGetDatum(construct_array(columns[1], n, TEXTOID, -1, false, TYPALIGN_INT));
 	args[2] = PointerGetDatum(construct_array(columns[2], n, TEXTOID, -1, false, TYPALIGN_INT));
 	args[3] = PointerGetDatum(construct_array(columns[3], n, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
 	args[4] = PointerGetDatum(construct_array(columns[4], n, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
-	args[5] = PointerGetDatum(construct_md_array(columns[5], quota_nulls, 1, dims, bounds, INT8OID,
-												 sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	args[5] = PointerGetDatum(construct_array(columns[5], n, BOOLOID, sizeof(bool), true, TYPALIGN_CHAR));
 	access_write(batch->scope, &make_counters, args, NULL);
 	if (access_write(batch->scope, &lock_counters, args, NULL) != (uint64) n)
 		ereport(ERROR,

@@ -20,8 +20,6 @@ typedef struct LimitPlace
 	bool		counted;		/* applies, has a figure and keys: it is charged */
 	bool		by_visit;		/* counting visits: the first use of a visit counts */
 	int64_t		attested;		/* used elsewhere, by attestation */
-	bool		has_rule_quota; /* the rule's own figure, before overrides */
-	int64_t		rule_quota;
 	int32_t		counter_from;	/* key and end of the counter row */
 	int32_t		counter_to;
 } LimitPlace;
@@ -34,8 +32,7 @@ typedef struct LimitUse
 	const char *pool_key;
 	int32_t		counter_from;
 	int32_t		counter_to;
-	bool		has_quota;		/* copied to the counter when it is made */
-	int64_t		quota;
+	bool		by_sum;			/* the counter keeps no quota */
 	int64_t		quantity;
 	int64_t		over;			/* admitted above the quota, with a warning */
 	Uuid16		fact_id;
@@ -50,10 +47,14 @@ typedef struct LimitUseList
 	LimitUse   *items;
 } LimitUseList;
 
-/* The states of facts that limits_load() filled, one for each limit. */
+/* The places of limits that limits_load() filled, one for each. */
 extern LimitPlace *limits_places(const Facts *facts);
 
-/* Read what is used again, adding uses that are decided but not written. */
+/* limits_load(), adding uses that are decided but not written. */
+extern void limits_load_adding(AccessScope *scope, Facts *facts, const LimitUseList *pending,
+							   MemoryContext context);
+
+/* Read what is used of the limits that are loaded. */
 extern void limits_read_usage(AccessScope *scope, Facts *facts, const LimitUseList *pending);
 
 /* Append what the hand-over would charge; strings are shared with the facts. */

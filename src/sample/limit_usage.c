@@ -111,7 +111,7 @@ same_key(const LimitFact *fact, const LimitUse *use)
 static void
 read_counters(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 {
-	LimitPlace *states = limits_places(facts);
+	LimitPlace *places = limits_places(facts);
 	KeyArrays	keys;
 	Datum		args[5];
 	uint64		n;
@@ -121,13 +121,13 @@ read_counters(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 	{
 		LimitFact  *fact = &facts->limits[i];
 
-		if (!states[i].counted || window_is_counted_by_sum(states[i].rule.period))
+		if (!places[i].counted || window_is_counted_by_sum(places[i].rule.period))
 			continue;
 		fact->used = 0;
 		fact->excess = 0;
-		keys_add(&keys, facts, i, states[i].counter_from, states[i].counter_to);
+		keys_add(&keys, facts, i, places[i].counter_from, places[i].counter_to);
 		for (int p = 0; pending != NULL && p < pending->count; p++)
-			if (pending->items[p].counter_from == states[i].counter_from &&
+			if (pending->items[p].counter_from == places[i].counter_from &&
 				same_key(fact, &pending->items[p]))
 				fact->used += pending->items[p].quantity;
 	}
@@ -183,15 +183,15 @@ day_uses_add(DayUses *uses, int32_t day, int64_t quantity, bool started)
 
 /* What the uses come to in the window that holds the day. */
 static void
-sum_uses(LimitFact *fact, LimitPlace *state, const DayUses *uses, int32_t day)
+sum_uses(LimitFact *fact, LimitPlace *place, const DayUses *uses, int32_t day)
 {
-	const WindowRule *rule = &state->rule;
+	const WindowRule *rule = &place->rule;
 
 	if (rule->period == PERIOD_ROLLING_START)
 	{
-		window_of_day(rule, day, uses->first_day, &state->range);
-		fact->window_from = state->range.from;
-		fact->window_to = state->range.to;
+		window_of_day(rule, day, uses->first_day, &place->range);
+		fact->window_from = place->range.from;
+		fact->window_to = place->range.to;
 	}
 	if (rule->period == PERIOD_SLIDING)
 		fact->used = window_sliding_used(rule, day, uses->items, uses->count);
@@ -203,7 +203,7 @@ sum_uses(LimitFact *fact, LimitPlace *state, const DayUses *uses, int32_t day)
 				fact->used += uses->items[i].quantity;
 	}
 	fact->excess = fact->has_quota && fact->used > fact->quota ? fact->used - fact->quota : 0;
-	fact->next_free_on = window_next_free(rule, &state->range, fact->quota, fact->used,
+	fact->next_free_on = window_next_free(rule, &place->range, fact->quota, fact->used,
 										  fact->charge, uses->items, uses->count);
 }
 
@@ -211,7 +211,7 @@ sum_uses(LimitFact *fact, LimitPlace *state, const DayUses *uses, int32_t day)
 static void
 read_sums(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 {
-	LimitPlace *states = limits_places(facts);
+	LimitPlace *places = limits_places(facts);
 	int32_t		day = facts->request.local_day;
 	KeyArrays	keys;
 	DayUses    *uses;
@@ -221,12 +221,12 @@ read_sums(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 	keys_init(&keys, facts->n_limits);
 	for (int i = 0; i < facts->n_limits; i++)
 	{
-		const WindowRule *rule = &states[i].rule;
+		const WindowRule *rule = &places[i].rule;
 
-		if (!states[i].counted || !window_is_counted_by_sum(rule->period))
+		if (!places[i].counted || !window_is_counted_by_sum(rule->period))
 			continue;
 		if (rule->period == PERIOD_SLIDING)
-			keys_add(&keys, facts, i, states[i].range.from, window_leaves_on(rule, day));
+			keys_add(&keys, facts, i, places[i].range.from, window_leaves_on(rule, day));
 		else
 			keys_add(&keys, facts, i, DATE_OPEN_FROM, DATE_OPEN_TO);
 	}
@@ -248,7 +248,7 @@ read_sums(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 		for (int p = 0; pending != NULL && p < pending->count; p++)
 			if (same_key(fact, &pending->items[p]))
 				day_uses_add(&uses[k], pending->items[p].day, pending->items[p].quantity, true);
-		sum_uses(fact, &states[keys.limits[k]], &uses[k], day);
+		sum_uses(fact, &places[keys.limits[k]], &uses[k], day);
 	}
 }
 
@@ -257,7 +257,7 @@ static void
 read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 {
 	const RuleRequest *request = &facts->request;
-	LimitPlace *states = limits_places(facts);
+	LimitPlace *places = limits_places(facts);
 	bool		wanted = false;
 	Datum		args[1];
 	uint64		n;
@@ -267,9 +267,9 @@ read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 		LimitFact  *fact = &facts->limits[i];
 
 		fact->used_in_visit = 0;
-		if (states[i].counted && (fact->has_per_visit || states[i].by_visit))
+		if (places[i].counted && (fact->has_per_visit || places[i].by_visit))
 			wanted = true;
-		for (int p = 0; pending != NULL && states[i].counted && p < pending->count; p++)
+		for (int p = 0; pending != NULL && places[i].counted && p < pending->count; p++)
 			if (uuid_given(&request->visit_id) &&
 				memcmp(&pending->items[p].visit_id, &request->visit_id, sizeof(Uuid16)) == 0 &&
 				same_key(fact, &pending->items[p]))
@@ -287,7 +287,7 @@ read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 		use.subject_key = access_text(row, 2, CurrentMemoryContext);
 		use.pool_key = access_text(row, 3, CurrentMemoryContext);
 		for (int i = 0; i < facts->n_limits; i++)
-			if (states[i].counted && same_key(&facts->limits[i], &use))
+			if (places[i].counted && same_key(&facts->limits[i], &use))
 				facts->limits[i].used_in_visit += access_int64(row, 4);
 	}
 }
@@ -295,14 +295,14 @@ read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 void
 limits_read_usage(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 {
-	LimitPlace *states;
+	LimitPlace *places;
 
 	if (facts->n_limits == 0)
 		return;
-	states = limits_places(facts);
+	places = limits_places(facts);
 	read_visit(scope, facts, pending);
 	for (int i = 0; i < facts->n_limits; i++)
-		if (states[i].by_visit && states[i].counted)
+		if (places[i].by_visit && places[i].counted)
 			facts->limits[i].charge = facts->limits[i].used_in_visit > 0 ? 0 : QUANTITY_UNIT;
 	read_counters(scope, facts, pending);
 	read_sums(scope, facts, pending);
@@ -310,12 +310,12 @@ limits_read_usage(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 	{
 		LimitFact  *fact = &facts->limits[i];
 
-		if (!states[i].counted || !fact->has_quota)
+		if (!places[i].counted || !fact->has_quota)
 			continue;
-		if (!window_is_counted_by_sum(states[i].rule.period))
-			fact->next_free_on = window_next_free(&states[i].rule, &states[i].range, fact->quota,
+		if (!window_is_counted_by_sum(places[i].rule.period))
+			fact->next_free_on = window_next_free(&places[i].rule, &places[i].range, fact->quota,
 												  fact->used, fact->charge, NULL, 0);
-		fact->used += states[i].attested;
+		fact->used += places[i].attested;
 		if (fact->closes_on != DATE_NONE && fact->next_free_on != DATE_NONE &&
 			fact->next_free_on > fact->closes_on)
 			fact->next_free_on = DATE_NONE;
@@ -325,17 +325,17 @@ limits_read_usage(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 void
 limits_uses_of(const Facts *facts, LimitUseList *uses)
 {
-	LimitPlace *states;
+	LimitPlace *places;
 
 	if (facts->n_limits == 0)
 		return;
-	states = limits_places(facts);
+	places = limits_places(facts);
 	for (int i = 0; i < facts->n_limits; i++)
 	{
 		const LimitFact *fact = &facts->limits[i];
 		LimitUse   *use;
 
-		if (!states[i].counted)
+		if (!places[i].counted)
 			continue;
 		if (uses->count == uses->size)
 		{
@@ -349,10 +349,9 @@ limits_uses_of(const Facts *facts, LimitUseList *uses)
 		use->rule_id = fact->row.id;
 		use->subject_key = fact->subject_key;
 		use->pool_key = fact->pool_key;
-		use->counter_from = states[i].counter_from;
-		use->counter_to = states[i].counter_to;
-		use->has_quota = states[i].has_rule_quota && !window_is_counted_by_sum(states[i].rule.period);
-		use->quota = states[i].rule_quota;
+		use->counter_from = places[i].counter_from;
+		use->counter_to = places[i].counter_to;
+		use->by_sum = window_is_counted_by_sum(places[i].rule.period);
 		use->quantity = fact->charge;
 		if (fact->has_quota && fact->used + fact->charge > fact->quota)
 			use->over = Min(fact->charge, fact->used + fact->charge - fact->quota);

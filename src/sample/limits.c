@@ -328,7 +328,7 @@ first_request_day(AccessScope *scope, const Facts *facts, int32_t *cached)
 typedef struct RuleRow
 {
 	LimitFact	fact;
-	LimitPlace	state;
+	LimitPlace	place;
 	LifecycleRule lifecycle;
 	char	   *anchor;
 	bool		restarts_extended;
@@ -387,7 +387,7 @@ static void
 read_rule(uint64 row, const Facts *facts, RuleRow *out, MemoryContext context)
 {
 	LimitFact  *fact = &out->fact;
-	WindowRule *rule = &out->state.rule;
+	WindowRule *rule = &out->place.rule;
 	const TemplateFact *template;
 	pg_uuid_t	id;
 	bool		present;
@@ -412,8 +412,6 @@ read_rule(uint64 row, const Facts *facts, RuleRow *out, MemoryContext context)
 	apply_override(&fact->has_per_visit, &fact->per_visit, template->per_visit_override);
 	fact->has_quota = !access_null(row, COL_QUOTA);
 	fact->quota = access_int64(row, COL_QUOTA);
-	out->state.has_rule_quota = fact->has_quota;
-	out->state.rule_quota = fact->quota;
 	apply_override(&fact->has_quota, &fact->quota, template->quota_override);
 
 	rule->period = window_period_by_name(fact->period);
@@ -431,7 +429,7 @@ read_rule(uint64 row, const Facts *facts, RuleRow *out, MemoryContext context)
 	out->not_applicable_outside =
 		strcmp(access_text(row, COL_OUTSIDE, CurrentMemoryContext), "not_applicable") == 0;
 	out->condition = rule_condition(DatumGetJsonbP(access_datum(row, COL_APPLIES_WHEN, &isnull)), facts);
-	out->state.attested = access_int64(row, COL_ATTESTED);
+	out->place.attested = access_int64(row, COL_ATTESTED);
 	out->unit_value = access_int64(row, COL_UNIT_VALUE);
 }
 
@@ -443,25 +441,26 @@ static void
 place_window(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cached_request)
 {
 	LimitFact  *fact = &row->fact;
-	LimitPlace *state = &row->state;
+	LimitPlace *place = &row->place;
 	int32_t		day = facts->request.local_day;
 	int32_t		anchor = DATE_NONE;
 	WindowRange life;
 
-	if (state->rule.period == PERIOD_SINCE_LAUNCH)
+	if (place->rule.period == PERIOD_SINCE_LAUNCH)
 		anchor = anchor_day(scope, row, row->anchor ? row->anchor : "first_marketed_on", facts, cached_request);
-	else if (state->rule.period == PERIOD_SINCE_FIRST_REQUEST)
+	else if (place->rule.period == PERIOD_SINCE_FIRST_REQUEST)
 		anchor = anchor_day(scope, row, "first_request", facts, cached_request);
-	else if (state->rule.period == PERIOD_ARRANGEMENT && facts->sample_request.found)
-		anchor = facts->sample_request.requested_day;
-	window_of_day(&state->rule, day, anchor, &state->range);
-	fact->window = state->range.state;
-	fact->window_from = state->range.from;
-	fact->window_to = state->range.to;
-	fact->opens_on = state->range.opens_on;
-	fact->closes_on = state->range.closes_on;
+	else if (place->rule.period == PERIOD_ARRANGEMENT)
+		/* without a request, one that is written on the day */
+		anchor = facts->sample_request.found ? facts->sample_request.requested_day : day;
+	window_of_day(&place->rule, day, anchor, &place->range);
+	fact->window = place->range.state;
+	fact->window_from = place->range.from;
+	fact->window_to = place->range.to;
+	fact->opens_on = place->range.opens_on;
+	fact->closes_on = place->range.closes_on;
 
-	if (row->anchor != NULL && state->rule.period != PERIOD_SINCE_LAUNCH)
+	if (row->anchor != NULL && place->rule.period != PERIOD_SINCE_LAUNCH)
 	{
 		window_lifecycle(&row->lifecycle, day,
 						 anchor_day(scope, row, row->anchor, facts, cached_request), &life);
@@ -482,17 +481,17 @@ static void
 place_rule(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cached_request)
 {
 	LimitFact  *fact = &row->fact;
-	LimitPlace *state = &row->state;
-	LimitPeriod period = state->rule.period;
+	LimitPlace *place = &row->place;
+	LimitPeriod period = place->rule.period;
 	bool		per_request = period == PERIOD_PER_REQUEST || period == PERIOD_ARRANGEMENT;
 	bool		has_number = fact->has_quota || fact->has_per_visit;
 
 	fact->applies = row->condition != CONDITION_FAILS &&
-		template_applies(facts, &facts->templates[fact->template_index]);
+		rules_template_applies(facts, &facts->templates[fact->template_index]);
 	if (!fact->applies)
 		return;
 	fact->unknown_condition = row->condition == CONDITION_NOT_KNOWN ||
-		!window_rule_usable(&state->rule);
+		!window_rule_usable(&place->rule);
 	fact->pool_key = pool_key(fact->pool, facts);
 	fact->subject_key = subject_key(fact->subject, period, facts);
 	if (fact->subject_key == NULL)
@@ -500,13 +499,13 @@ place_rule(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cached
 		fact->applies = false;
 		return;
 	}
-	if (!window_rule_usable(&state->rule))
+	if (!window_rule_usable(&place->rule))
 		return;
 	place_window(scope, row, facts, cached_request);
 	if (!fact->applies)
 		return;
 
-	state->by_visit = strcmp(fact->counting, "visits") == 0;
+	place->by_visit = strcmp(fact->counting, "visits") == 0;
 	if (!charge_of(fact->counting, facts, row->unit_value, &fact->charge) && has_number)
 		fact->unknown_condition = true;
 	/* advice without a request is about one yet to come */
@@ -515,14 +514,14 @@ place_rule(AccessScope *scope, RuleRow *row, const Facts *facts, int32_t *cached
 		fact->unknown_condition = true;
 
 	/* a window that can move keeps one counter; what is used is then a sum */
-	state->counter_from = DATE_OPEN_FROM;
-	state->counter_to = DATE_OPEN_TO;
+	place->counter_from = DATE_OPEN_FROM;
+	place->counter_to = DATE_OPEN_TO;
 	if (!window_is_counted_by_sum(period) && !per_request)
 	{
-		state->counter_from = fact->window_from;
-		state->counter_to = fact->window_to;
+		place->counter_from = fact->window_from;
+		place->counter_to = fact->window_to;
 	}
-	state->counted = has_number && !fact->unknown_condition && fact->window == LIMIT_WINDOW_OPEN;
+	place->counted = has_number && !fact->unknown_condition && fact->window == LIMIT_WINDOW_OPEN;
 }
 
 /* Is it a kind of which limits speak? */
@@ -532,14 +531,23 @@ hands_over_samples(FactKind kind)
 	return kind == KIND_SAMPLE_DROP || kind == KIND_SAMPLE_SHIP;
 }
 
+/* See limits.h. */
 void
 limits_load(AccessScope *scope, Facts *facts, MemoryContext context)
+{
+	limits_load_adding(scope, facts, NULL, context);
+}
+
+/* See limit_place.h. */
+void
+limits_load_adding(AccessScope *scope, Facts *facts, const LimitUseList *pending,
+				   MemoryContext context)
 {
 	MemoryContext old;
 	Datum	   *ids;
 	Datum		args[2];
 	RuleRow    *rows;
-	LimitPlace *states;
+	LimitPlace *places;
 	int32_t		cached_request = DATE_NONE;
 	int			n;
 
@@ -562,15 +570,15 @@ limits_load(AccessScope *scope, Facts *facts, MemoryContext context)
 			read_rule(i, facts, &rows[i], context);
 		facts->limits = palloc(n * (sizeof(LimitFact) + sizeof(LimitPlace)));
 		facts->n_limits = n;
-		states = limits_places(facts);
+		places = limits_places(facts);
 		for (int i = 0; i < n; i++)
 		{
 			place_rule(scope, &rows[i], facts, &cached_request);
 			facts->limits[i] = rows[i].fact;
-			states[i] = rows[i].state;
+			places[i] = rows[i].place;
 		}
 		pfree(rows);
-		limits_read_usage(scope, facts, NULL);
+		limits_read_usage(scope, facts, pending);
 	}
 	MemoryContextSwitchTo(old);
 }

@@ -8,7 +8,8 @@ RESET client_min_messages;
 CALL lsce.load_demo('demo_a');
 
 -- What it made, with a digest of every column but those that hold the time or
--- the user of loading.  Equal on every machine and version.
+-- the user of loading, and the ids that the engine gave to its decisions.  Equal
+-- on every machine and version.
 CREATE FUNCTION pg_temp.digest(schema name, table_name name) RETURNS TABLE (number_of_rows bigint, digest text)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -17,7 +18,7 @@ BEGIN
 	SELECT string_agg(format('%I::text', attname), ', ' ORDER BY attnum) INTO columns
 	FROM pg_attribute
 	WHERE attrelid = format('%I.%I', schema, table_name)::regclass AND attnum > 0 AND NOT attisdropped
-		AND attname NOT IN ('sys_from', 'sys_to', 'recorded_at', 'recorded_by', 'created_at', 'installed_at', 'installed_by', 'captured_at', 'decided_at', 'decided_by', 'posted_at');
+		AND attname NOT IN ('sys_from', 'recorded_at', 'recorded_by', 'decision_id');
 	RETURN QUERY EXECUTE format($q$
 		SELECT count(*), substr(md5(coalesce(string_agg(md5(line), '' ORDER BY md5(line) COLLATE "C"), '')), 1, 12)
 		FROM (SELECT concat_ws('|', %s) AS line FROM %I.%I) AS l $q$, columns, schema, table_name);
@@ -34,13 +35,20 @@ CROSS JOIN unnest('{company,sales_team,territory_node,territory_model,territory_
 	product,product_market,co_promotion,product_indication,product_guidance,guidance_text,specialty_set,specialty_set_member,sampling_policy,
 	limit_template,limit_rule,limit_assignment,product_territory_alignment,setting,
 	account,hco,hcp,contact_point,account_territory,account_identifier,account_specialty,account_certification,license,account_rating,affiliation,
-	inventory_location,product_batch,inventory_operation,inventory_entry}'::name[]) WITH ORDINALITY AS t (table_name, ordinality)
+	inventory_location,product_batch,inventory_stock,
+	consent_event,visit,signature,sample_request,sample_request_line,disbursement,sample_receipt,disbursement_reversal,limit_counter}'::name[]) WITH ORDINALITY AS t (table_name, ordinality)
 CROSS JOIN LATERAL pg_temp.digest(m.schema, t.table_name) AS d;
 SELECT table_name, number_of_rows, digest FROM made WHERE schema = 'demo_a';
 
--- twice the same is the same; another seed makes other people
+-- twice the same is the same, in any session; another seed makes other people
 SET client_min_messages = warning;
+SET TimeZone = 'Asia/Kathmandu';
+SET DateStyle = 'German';
+SET IntervalStyle = 'sql_standard';
 CALL lsce.load_demo('demo_b', 1000, 42);
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'iso_8601';
 CALL lsce.load_demo('demo_c', 1000, 7);
 RESET client_min_messages;
 SELECT a.table_name AS differs FROM made AS a JOIN made AS b USING (table_name)
@@ -109,6 +117,51 @@ SELECT count(*) AS unbalanced FROM (SELECT FROM inventory_entry GROUP BY operati
 SELECT l.kind, sum(e.quantity) FROM inventory_entry AS e JOIN inventory_location AS l USING (location_id) GROUP BY l.kind ORDER BY l.kind;
 SELECT count(*) AS below_zero FROM (SELECT FROM inventory_entry AS e JOIN inventory_location AS l USING (location_id)
 	WHERE l.kind IN ('rep', 'warehouse') GROUP BY e.location_id, e.batch_id HAVING sum(e.quantity) < 0) AS x;
+
+-- hand-overs went through the engine: each has its permit, nothing is in excess,
+-- and whatever lsce.verify() looks at holds
+SELECT d.outcome, d.admission, d.kind, a.country_code, count(*) FROM decision AS d JOIN account AS a USING (account_id) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
+SELECT count(*) AS without_permit FROM disbursement AS f LEFT JOIN decision AS d USING (decision_id) WHERE d.admission IS DISTINCT FROM 'permit';
+SELECT sum(used) AS used, sum(excess) AS excess, (SELECT count(*) FROM discrepancy) AS discrepancies FROM limit_counter;
+SELECT action, purpose, channel, count(*) FROM consent_event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+SELECT count(*) AS checks, count(*) FILTER (WHERE NOT ok) AS failed FROM lsce.verify('demo_a');
+
+-- the people of the story: a licence that expires on the day, and two packs to a
+-- recipient, in California and not in Arizona
+SELECT day, string_agg(e.rule_code || ' ' || e.reason_code, ', ' ORDER BY e.seq) AS fails
+FROM unnest('{2026-03-02 18:00+00,2026-03-03 18:00+00}'::timestamptz[]) AS day,
+	explain_eligibility(account('npi', '2000000416'), product('CUMULUS-150-PEN'), 1, 'sample_drop', user_id => app_user('us.rep.1.0001'), at => day) AS e
+WHERE e.outcome = 'fail' GROUP BY day ORDER BY day;
+BEGIN;
+SELECT count(record_consent(account('npi', '2000000333'), 'sample_receipt', NULL, 'opt_in', '2026-03-02 17:00+00',
+	proof => '{"text_version": "1", "method": "written"}', controller_id => (SELECT company_id FROM company WHERE code = 'CUMULUS-US'))) AS consent;
+INSERT INTO visit (visit_id, account_id, territory_id, owner_id, status, actual_from)
+SELECT 'b0000000-0000-4000-8000-000000000001', account('npi', '2000000333'), territory_id, app_user('us.rep.1.0001'), 'in_progress', '2026-03-02 17:00+00'
+FROM territory_node WHERE code = 'US-1-0001';
+INSERT INTO signature (signature_id, purpose, signer_account_id, printed_name, meaning, method, payload_sha256, signed_at, captured_at)
+VALUES ('b0000000-0000-4000-8000-000000000002', 'sample_request', account('npi', '2000000333'), 'Maya Chen', 'I request these samples', 'pad', sha256('x'), '2026-03-02 17:05+00', '2026-03-02 17:05+00');
+INSERT INTO sample_request (request_id, kind, account_id, practitioner_id, visit_id, signature_id, fields, requested_at, status)
+SELECT 'b0000000-0000-4000-8000-000000000003', 'drop', account('npi', '2000000333'), account('npi', '2000000333'), 'b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002',
+	(SELECT jsonb_object_agg(f, true) FROM setting, jsonb_array_elements_text(value) AS f WHERE name = 'sample_request_fields'), '2026-03-02 17:05+00', 'signed';
+INSERT INTO sample_request_line (request_id, product_id, requested) VALUES ('b0000000-0000-4000-8000-000000000003', product('CUMULUS-150-PEN'), 3);
+PREPARE hand_over (numeric, text) AS
+INSERT INTO disbursement (account_id, product_id, quantity, practitioner_id, delivery_point_id, visit_id, request_id, batch_id, user_id, captured_at)
+SELECT account('npi', '2000000333'), product('CUMULUS-150-PEN'), $1, account('npi', '2000000333'),
+	(SELECT c.contact_point_id FROM contact_point AS c JOIN contact_point AS o ON o.contact_point_id = c.inherits_from WHERE c.account_id = account('npi', '2000000333') AND o.region_code = $2),
+	'b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000003', b.batch_id, app_user('us.rep.1.0001'), '2026-03-02 17:10+00'
+FROM product_batch AS b WHERE b.product_id = product('CUMULUS-150-PEN') AND b.lot_no LIKE 'US-A%';
+\set VERBOSITY sqlstate
+SAVEPOINT s;
+EXECUTE hand_over (1, 'US-AZ');
+ROLLBACK TO s;
+EXECUTE hand_over (2, 'US-CA');
+SAVEPOINT s;
+EXECUTE hand_over (1, 'US-CA');
+ROLLBACK TO s;
+\set VERBOSITY default
+SELECT template, quota, used, remaining FROM sample_headroom(account('npi', '2000000333'), product('CUMULUS-150-PEN'), '2026-03-02') ORDER BY template COLLATE "C";
+ROLLBACK;
+DEALLOCATE hand_over;
 RESET search_path;
 
 -- arguments

@@ -160,6 +160,58 @@ SELECT x.code, count(DISTINCT t.npi) AS people FROM stage_taxonomy AS t JOIN (VA
 	('PULMONOLOGISTS', '{207RP1001X,2080P0214X}')) AS x (code, codes) ON t.taxonomy_code = ANY (x.codes)
 GROUP BY x.code ORDER BY x.code COLLATE "C";
 
+-- 5. The question: may the representative hand one pen to each of them?  A state
+-- board has confirmed the licences of two in three, most in January, those whose
+-- number ends with 7 two years before; every second person agreed to receive samples.
+UPDATE license AS l SET status = 'verified', verified_source = 'state board',
+	verified_on = CASE WHEN right(l.number, 1) = '7' THEN DATE '2024-01-15' ELSE DATE '2026-01-15' END
+FROM stage_person AS p WHERE p.account_id = l.account_id AND right(p.npi, 2)::int % 3 > 0;
+INSERT INTO consent_event (account_id, controller_id, purpose, action, evidence, captured_at, effective_from)
+SELECT p.account_id, c.company_id, 'sample_receipt', 'opt_in', '{"text_version": "1", "method": "written"}', '2026-02-01 12:00+00', '2026-02-01 12:00+00'
+FROM stage_person AS p, company AS c WHERE c.code = 'CUMULUS-US' AND right(p.npi, 1)::int % 2 = 0;
+ANALYZE account, hcp, contact_point, account_specialty, license, account_territory, consent_event;
+
+CREATE TEMPORARY TABLE answer AS
+SELECT p.account_id, e.rule_code, e.outcome, e.reason_code
+FROM stage_person AS p
+CROSS JOIN (SELECT u.user_id, u.territory_id FROM territory_user AS u JOIN territory_node AS n USING (territory_id) WHERE n.code = 'US-4-0001' AND u.role = 'rep') AS r
+CROSS JOIN LATERAL explain_eligibility(p.account_id, product('CUMULUS-150-PEN'), 1, 'sample_drop', r.territory_id, r.user_id,
+	(SELECT batch_id FROM product_batch WHERE product_id = product('CUMULUS-150-PEN') AND lot_no LIKE 'US-A%'), '2026-03-02 15:00-05') AS e;
+SELECT count(DISTINCT account_id) AS asked FROM answer;
+SELECT rule_code, reason_code, count(*) AS people FROM answer WHERE outcome = 'fail' GROUP BY rule_code, reason_code ORDER BY rule_code, reason_code COLLATE "C";
+
+-- The same from the files alone: codes, states and digits, no function of lsce
+-- and none of its rows.  The policy (EL09) wants a confirmed licence, the rule on
+-- licences (EL10) also one that was confirmed within a year.
+CREATE TEMPORARY TABLE person_of_files AS
+	SELECT p.npi, right(p.npi, 2)::int % 3 > 0 AS board_answered, right(p.npi, 1)::int % 2 = 0 AS agreed,
+		(SELECT t.taxonomy_code FROM stage_taxonomy AS t WHERE t.npi = p.npi ORDER BY t.is_primary <> 'Y', t.slot LIMIT 1) ~ '^(20|122|213E|363L|363A|3675|367A)' AS prescriber,
+		EXISTS (SELECT FROM stage_taxonomy AS t WHERE t.npi = p.npi AND t.taxonomy_code IN
+			('207K00000X', '207KA0200X', '207KI0005X', '207RA0201X', '2080P0201X', '207YX0602X', '207RP1001X', '2080P0214X')) AS treats_asthma,
+		EXISTS (SELECT FROM stage_license AS l WHERE l.npi = p.npi AND l.state = 'CT' AND l.license_no ~ '[A-Za-z0-9]') AS licensed_here,
+		EXISTS (SELECT FROM stage_license AS l WHERE l.npi = p.npi AND l.state = 'CT' AND l.license_no ~ '[A-Za-z0-9]' AND l.license_no !~ '7[ .]*$') AS lately_here,
+		EXISTS (SELECT FROM stage_license AS l WHERE l.npi = p.npi AND l.state <> 'CT' AND l.license_no ~ '[A-Za-z0-9]') AS licensed_elsewhere
+	FROM stage_provider AS p WHERE p.entity_type = '1';
+CREATE TEMPORARY TABLE independent AS
+SELECT 'EL02' AS rule_code, 'RECIPIENT_NOT_ELIGIBLE' AS reason_code, count(*) AS people FROM person_of_files WHERE NOT prescriber
+UNION ALL SELECT 'EL03', 'PRESCRIBING_SCOPE', count(*) FROM person_of_files WHERE NOT prescriber
+UNION ALL SELECT 'EL09', 'SPECIALTY_NOT_ELIGIBLE', count(*) FROM person_of_files WHERE NOT treats_asthma
+UNION ALL SELECT 'EL09', 'LICENSE_MISSING', count(*) FROM person_of_files WHERE treats_asthma AND NOT (licensed_here AND board_answered)
+UNION ALL SELECT 'EL10', 'LICENSE_UNVERIFIED', count(*) FROM person_of_files WHERE licensed_here AND NOT (lately_here AND board_answered)
+UNION ALL SELECT 'EL10', 'LICENSE_WRONG_JURISDICTION', count(*) FROM person_of_files WHERE NOT licensed_here AND licensed_elsewhere AND board_answered
+UNION ALL SELECT 'EL10', 'LICENSE_MISSING', count(*) FROM person_of_files WHERE NOT licensed_here AND NOT (licensed_elsewhere AND board_answered)
+UNION ALL SELECT 'EL13', 'REQUEST_MISSING', count(*) FROM person_of_files
+UNION ALL SELECT 'EL14', 'CONSENT_MISSING', count(*) FROM person_of_files WHERE NOT agreed
+UNION ALL SELECT 'EL20', 'VISIT_MISSING', count(*) FROM person_of_files;
+SELECT coalesce(a.rule_code, i.rule_code) AS rule_code, coalesce(a.reason_code, i.reason_code) AS reason_code, a.people, i.people AS independent
+FROM (SELECT rule_code, reason_code, count(*) AS people FROM answer WHERE outcome = 'fail' GROUP BY rule_code, reason_code) AS a
+FULL JOIN independent AS i ON i.rule_code = a.rule_code AND i.reason_code = a.reason_code
+WHERE a.people IS DISTINCT FROM i.people;
+-- who lacks nothing but the request and the visit
+SELECT count(*) AS ready FROM (SELECT account_id FROM answer GROUP BY account_id
+	HAVING bool_and(outcome <> 'fail' OR rule_code IN ('EL13', 'EL20'))) AS r;
+SELECT count(*) AS ready FROM person_of_files WHERE prescriber AND treats_asthma AND lately_here AND board_answered AND agreed;
+
 SET client_min_messages = warning;
 CALL lsce.drop_model('nppes', 'nppes');
 RESET client_min_messages;

@@ -15,7 +15,7 @@ WHERE rule_code IN ('EL01', 'EL10', 'EL11') ORDER BY lang COLLATE "C", seq;
 
 -- what a rule expected and saw, and the rows behind it
 \x on
-SELECT outcome, reason_code, expected, observed, legal_ref, evidence #- '{0,version}' #- '{1,version}' AS evidence
+SELECT outcome, reason_code, expected, observed - 'number_hash' AS observed, legal_ref, evidence #- '{0,version}' #- '{1,version}' AS evidence
 FROM explain_eligibility(fx('chen'), fx('airway 10'), 1, user_id => fx('rita'), at => '2026-03-02 18:00+00')
 WHERE rule_code = 'EL10';
 \x off

@@ -191,6 +191,37 @@ CALL public.give('l2', 'ben', 3, '2023-02-01');
 UPDATE limit_rule SET quota = 1 WHERE rule_id = public.id('{"period": "calendar_year", "quota": 5}rule');
 SELECT c.window_from, c.quota, c.used, c.excess FROM limit_counter c JOIN limit_rule r USING (rule_id) WHERE c.subject_key = public.id('ben')::text AND r.period = 'calendar_year';
 SELECT public.try('ben 1 2023-02-02');
+-- a rule approved later counts what was given before it in its window, and what came back of it
+\set ECHO none
+CREATE PROCEDURE public.approve_later(settings text) LANGUAGE plpgsql AS $$
+BEGIN
+	CALL public.limit_is(settings);
+	SET LOCAL client_min_messages = error;
+	UPDATE limit_template SET approved_at = clock_timestamp() WHERE template_id = public.id(settings);
+END
+$$;
+\set ECHO all
+CALL public.limit_is('{"period": "calendar_year", "quota": 100, "pool": "sku"}');
+CALL public.give('n1', 'ben', 2, '2024-03-01', 'p20', 3);
+CALL public.give('n2', 'ben', 1, '2024-04-01', 'p20', 3);
+CALL public.give('n3', 'ben', 1, '2024-05-01', 'other', 2);
+SELECT reverse_disbursement(public.id('n1'), 'returned', 1) IS NOT NULL AS reversed;
+SELECT p.code, sum(d.net_quantity) FROM v_disbursement d JOIN product p USING (product_id) WHERE d.local_day >= '2024-01-01' GROUP BY 1 ORDER BY 1;
+CALL public.approve_later('{"period": "calendar_year", "quota": 3, "name": "later"}');
+SELECT public.try('ben 1 2024-06-01 p20', 'ben 1 2024-06-01 p20');
+CALL public.approve_later('{"period": "sliding", "every": "12 months", "quota": 6, "pool": "brand", "name": "later sliding"}');
+SELECT public.try('ben 1 2024-06-01', 'ben 1 2024-06-01');
+SELECT public.try('ben 1 2024-06-01', 'ben 3 2024-12-31');
+CALL public.approve_later('{"period": "calendar_year", "quota": 3, "counting": "visits", "pool": "all", "name": "later visits"}');
+SELECT public.try('ben 1 2024-06-01 p10 3', 'anna 1 2024-06-01 p10 1');
+CALL public.approve_later('{"period": "calendar_year", "quota": 2, "subject": "hco", "pool": "form_strength", "name": "later hco"}');
+SELECT public.try('anna 1 2024-06-01 p20');
+-- what is then above the quota is excess with a discrepancy
+CALL public.approve_later('{"period": "calendar_year", "quota": 1, "subject": "territory", "pool": "all", "name": "later excess", "applies_when": {"kind": "sample_drop"}}');
+UPDATE limit_template SET enforcement = 'warning' WHERE status = 'approved' AND code LIKE 'CO-%';
+CALL public.give('n4', 'anna', 1, '2024-06-01', why => 'last before the limit');
+SELECT quota, used, excess FROM limit_counter JOIN limit_rule r USING (rule_id, quota) WHERE r.name = 'later excess';
+SELECT severity, over_by FROM discrepancy JOIN limit_rule r USING (rule_id) WHERE r.name = 'later excess' ORDER BY severity;
 -- what was counted cannot come to mean something else
 SELECT regexp_replace(public.attempt($$UPDATE limit_rule SET pool = 'all' WHERE rule_id = public.id('{"period": "lifetime", "quota": 5}rule')$$), '\(.*\)', '(...)');
 SELECT check_code, subject, detail FROM lsce.verify('sample_limits') WHERE NOT ok;
@@ -198,4 +229,4 @@ SELECT check_code, subject, detail FROM lsce.verify('sample_limits') WHERE NOT o
 SET client_min_messages = error;
 DROP SCHEMA sample_limits CASCADE;
 DROP FUNCTION public.id, public.request_of, public.attempt, public.try;
-DROP PROCEDURE public.give, public.limit_is;
+DROP PROCEDURE public.give, public.limit_is, public.approve_later;
