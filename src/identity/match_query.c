@@ -483,6 +483,33 @@ make_query(FunctionCallInfo fcinfo, MatchQuery *query)
 }
 
 /*
+ * Load the candidates that the caller may see; look for more of them while too
+ * few are visible.
+ */
+static void
+load_visible(MatchQuery *query, const LsceModel *model, int limit, IdentityRecords *records)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	memset(records, 0, sizeof(*records));
+	for (int batch = QUERY_FIRST_BATCH; batch <= QUERY_LAST_BATCH; batch *= 10)
+	{
+		AccessScope scope;
+		bool		full;
+		ArrayType  *accounts = find_accounts(query, model, batch, &full);
+
+		if (accounts == NULL)
+			return;
+		access_begin(&scope, model, ACCESS_READ_AS_CALLER);
+		MemoryContextSwitchTo(context);
+		identity_load_some(&scope, accounts, records);
+		access_end(&scope);
+		if (!full || records->count >= limit)
+			return;
+	}
+}
+
+/*
  * lsce.match_account(model, name, postal_code, identifiers, lim): the accounts
  * that these may mean, best first, with reasons.
  */
@@ -500,7 +527,6 @@ lsce_match_account(PG_FUNCTION_ARGS)
 	IdentityRecords records;
 	Candidate  *candidates;
 	MatchQuery *query;
-	bool		full = false;
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("model must not be null")));
@@ -524,21 +550,7 @@ lsce_match_account(PG_FUNCTION_ARGS)
 	access_end(&scope);
 	query->full_bits = full_bits(query, &weights);
 
-	memset(&records, 0, sizeof(records));
-	for (int batch = QUERY_FIRST_BATCH; batch <= QUERY_LAST_BATCH; batch *= 10)
-	{
-		ArrayType  *accounts = find_accounts(query, &model, batch, &full);
-
-		if (accounts == NULL)
-			break;
-		access_begin(&scope, &model, ACCESS_READ_AS_CALLER);
-		MemoryContextSwitchTo(context);
-		identity_load_some(&scope, accounts, &records);
-		access_end(&scope);
-		if (!full || records.count >= limit)
-			break;
-	}
-
+	load_visible(query, &model, limit, &records);
 	candidates = palloc0(sizeof(Candidate) * (records.count + 1));
 	if (query->has_name)
 		compare_forms(query, &model, &records, candidates, &nicknames);
