@@ -80,6 +80,14 @@ static const AccessStatement by_name = {
 	"SELECT DISTINCT coalesce(a.survivor_id, a.account_id) "
 	"FROM @m.name_candidates($1, $2) AS c JOIN @m.account AS a USING (account_id)", 2, {TEXTOID, INT4OID}
 };
+static const AccessStatement by_name_and_postal = {
+	"SELECT DISTINCT coalesce(a.survivor_id, a.account_id) "
+	"FROM @m.name_candidates($1, $2) AS c JOIN @m.account AS a USING (account_id) "
+	"JOIN @m.contact_point AS p ON p.account_id = a.account_id "
+	"LEFT JOIN @m.contact_point AS q ON q.contact_point_id = p.inherits_from "
+	"WHERE starts_with(lower(regexp_replace(coalesce(p.postal_code, q.postal_code), '[^0-9A-Za-z]', '', 'g')), $3)",
+	3, {TEXTOID, INT4OID, TEXTOID}
+};
 static const AccessStatement by_identifier = {
 	"SELECT DISTINCT coalesce(a.survivor_id, a.account_id) "
 	"FROM @m.account_identifier AS i JOIN @m.account AS a USING (account_id) WHERE i.system = $1 AND i.value = $2",
@@ -317,8 +325,18 @@ find_accounts(MatchQuery *query, const LsceModel *model, int batch, bool *full)
 		Datum		args[2] = {CStringGetTextDatum(query->searches[s]), Int32GetDatum(batch)};
 		uint64		rows = identity_read(&scope, &by_name, args, NULL);
 
-		*full = *full || rows >= (uint64) batch / 2;
 		add_accounts(&accounts, rows, context);
+		if (rows < (uint64) batch / 2)
+			continue;
+		*full = true;
+		/* of many namesakes those with the postal code must be among the candidates */
+		if (query->place.postal.len > 0)
+		{
+			Datum		place_args[3] = {args[0], Int32GetDatum(QUERY_LAST_BATCH),
+			PointerGetDatum(cstring_to_text_with_len(query->place.postal.data, query->place.postal.len))};
+
+			add_accounts(&accounts, identity_read(&scope, &by_name_and_postal, place_args, NULL), context);
+		}
 	}
 	AtEOXact_GUC(true, nest_level);
 	for (int i = 0; i < query->record.nidentifiers; i++)

@@ -109,6 +109,14 @@ SELECT * FROM find_duplicates(min_score => 0);
 SELECT * FROM find_duplicates(min_score => 1.5);
 SELECT * FROM find_duplicates(min_score => 'NaN');
 
+-- of many namesakes the postal code finds the one
+INSERT INTO account (account_id, kind, name, country_code) SELECT pg_temp.id(1000 + i), 'hcp', 'Maria Schmidt', 'DE' FROM generate_series(1, 700) i;
+INSERT INTO contact_point (account_id, kind, postal_code, country_code) SELECT pg_temp.id(1000 + i), 'address', 20000 + i, 'DE' FROM generate_series(1, 700) i;
+SELECT right(account_id::text, 4)::int AS account, round(score::numeric, 2) AS score FROM match_account('Schmidt', '20699', lim => 1);
+SELECT count(*) FROM match_account('Schmidt', lim => 1000);
+-- and a name that everybody has proves nothing
+SELECT count(*) FROM find_duplicates() AS d JOIN account AS a ON a.account_id = d.account_b WHERE a.name = 'Maria Schmidt';
+
 -- weights are data
 SELECT count(*), bool_and(fitted_at IS NULL) AS as_delivered FROM match_weight;
 SELECT field, sum(m) BETWEEN 0.99 AND 1.01 AS m, sum(u) BETWEEN 0.99 AND 1.01 AS u FROM match_weight GROUP BY 1 ORDER BY 1;
