@@ -58,9 +58,8 @@ CREATE TABLE match_weight (
 	CONSTRAINT match_weight_field CHECK (field IN ('name', 'given_name', 'family_name', 'birth_date', 'street',
 		'house_number', 'postal_code', 'city', 'phone', 'email', 'identifier'))
 );
-COMMENT ON TABLE match_weight IS 'how often a field agrees to a level between records of the same account (m) and of different ones (u); the level weighs log2(m / u) bits';
+COMMENT ON TABLE match_weight IS 'how often a field agrees to a level between records of the same account (m) and of different ones (u); the level weighs log2(m / u) bits. A missing row is as lsce.match_default_weights() has it';
 COMMENT ON COLUMN match_weight.fitted_at IS 'when fit_match_weights() estimated the row; NULL for a row as a model starts with or as somebody wrote it';
-INSERT INTO match_weight (field, level, m, u) SELECT field, level, m, u FROM lsce.match_default_weights();
 
 -- The operators and the operator class belong to pg_trgm, whose schema is the
 -- database's choice.  A body that is parsed now keeps pointing at them.
