@@ -117,8 +117,7 @@ RETURNS TABLE (rule_id uuid, template text, window_from date, window_to date, qu
 LANGUAGE sql STABLE ROWS 3
 BEGIN ATOMIC
 	SELECT h.rule_id, h.template, h.window_from, h.window_to, h.quota, h.used, h.remaining, h.per_visit, h.frees_on
-	FROM lsce.sample_headroom(@model_literal@::regnamespace, $1, $2, $3, $4) AS h
-	WHERE EXISTS (SELECT FROM account AS a WHERE a.account_id = $1);
+	FROM lsce.sample_headroom(@model_literal@::regnamespace, $1, $2, $3, $4) AS h;
 END;
 COMMENT ON FUNCTION sample_headroom(uuid, uuid, date, uuid) IS 'what each applicable limit leaves of a product for an account on a day (default: today at its place). window_to is the first day after; remaining 0 also outside a rule''s window; frees_on: when more becomes free';
 

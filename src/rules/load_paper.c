@@ -128,7 +128,7 @@ load_practitioner(const Load *load)
 	"ARRAY(SELECT f.key FROM (SELECT o.key FROM jsonb_each_text(CASE WHEN jsonb_typeof(r.fields) = 'object' THEN r.fields ELSE '{}' END) AS o " \
 	"WHERE o.value <> '' UNION SELECT d.name FROM (VALUES ('date', true), ('licence_no', r.license_id IS NOT NULL), " \
 	"('signature', g.signature_id IS NOT NULL), ('product_name', l.request_id IS NOT NULL), ('qty', l.request_id IS NOT NULL)) " \
-	"AS d (name, there) WHERE d.there) AS f (key) ORDER BY f.key COLLATE \"C\") " \
+	"AS d (name, there) WHERE d.there) AS f (key) ORDER BY f.key COLLATE \"C\"), nullif(r.fields ->> 'purpose', '') " \
 	"FROM " T("sample_request", "request_id, sys_from, kind, status, account_id, practitioner_id, ship_to_id, standing, requested_at, " \
 	"deliver_until, signature_id, license_id, fields") " AS r " \
 	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = r.account_id " \
@@ -170,6 +170,7 @@ load_sample_request(const Load *load)
 	fact->requested = access_int64(0, 18);
 	fact->fulfilled = access_int64(0, 19);
 	fact->fields = load_texts(load, 0, 20);
+	fact->purpose = load_text(load, 0, 21);
 }
 
 #define LOT_SQL(T) \

@@ -194,7 +194,6 @@ CREATE TEMPORARY TABLE person_of_files AS
 	FROM stage_provider AS p WHERE p.entity_type = '1';
 CREATE TEMPORARY TABLE independent AS
 SELECT 'EL02' AS rule_code, 'RECIPIENT_NOT_ELIGIBLE' AS reason_code, count(*) AS people FROM person_of_files WHERE NOT prescriber
-UNION ALL SELECT 'EL03', 'PRESCRIBING_SCOPE', count(*) FROM person_of_files WHERE NOT prescriber
 UNION ALL SELECT 'EL09', 'SPECIALTY_NOT_ELIGIBLE', count(*) FROM person_of_files WHERE NOT treats_asthma
 UNION ALL SELECT 'EL09', 'LICENSE_MISSING', count(*) FROM person_of_files WHERE treats_asthma AND NOT (licensed_here AND board_answered)
 UNION ALL SELECT 'EL10', 'LICENSE_UNVERIFIED', count(*) FROM person_of_files WHERE licensed_here AND NOT (lately_here AND board_answered)
