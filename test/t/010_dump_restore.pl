@@ -112,7 +112,7 @@ like($before, qr/^rows of account_h: 59 /m, 'and history');
 my $verify = $node->safe_psql('source', q{SELECT * FROM lsce.verify('crm')});
 my $check = q{SELECT check_code, ok, subject FROM lsce.check_model('crm') WHERE check_code <> 'collation version'};
 my $checked = $node->safe_psql('source', $check);
-is($checked, "version|t|crm\nobjects|f|trigger visit no_truncate\nowner|t|model_owner", 'the trigger that was disabled is drift');
+is($checked, "version|t|crm\nobjects|f|trigger visit no_truncate\nname_keys|t|account_name_key\nname_keys_missing|t|account_name_key\nowner|t|model_owner", 'the trigger that was disabled is drift');
 
 my %dump = (
 	plain => [ '-f', "$dir/plain.sql" ],
