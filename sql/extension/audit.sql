@@ -12,6 +12,10 @@ CREATE FUNCTION lsce.no_truncate() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_no_truncate';
 COMMENT ON FUNCTION lsce.no_truncate() IS 'trigger: refuses TRUNCATE with RECORD_IMMUTABLE';
 
+CREATE FUNCTION lsce.signature_complete() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_signature_complete';
+COMMENT ON FUNCTION lsce.signature_complete() IS 'trigger: refuses a signature without printed name, time or meaning with SIGNATURE_INCOMPLETE';
+
 CREATE FUNCTION lsce.rule_lifecycle() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -194,6 +194,8 @@ CREATE TABLE affiliation (
 );
 CREATE INDEX affiliation_from_idx ON affiliation (from_account_id) INCLUDE (to_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to);
 CREATE INDEX affiliation_to_idx ON affiliation (to_account_id) INCLUDE (from_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to);
+CREATE INDEX affiliation_from_both_idx ON affiliation (from_account_id) INCLUDE (to_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to) WHERE direction = 'bidirectional';
+CREATE INDEX affiliation_to_both_idx ON affiliation (to_account_id) INCLUDE (from_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to) WHERE direction = 'bidirectional';
 COMMENT ON TABLE affiliation IS 'who works where, refers to whom, sits on which body: the edges of the affiliation graph. strength in [0, 1] multiplies along a path';
 COMMENT ON COLUMN affiliation.direction IS 'unidirectional edges are walked from from_account_id to to_account_id, bidirectional ones both ways, neutral ones only by an undirected walk';
 

@@ -13,6 +13,14 @@ CREATE TABLE model_version (
 );
 COMMENT ON TABLE model_version IS 'version of the model of this schema; the newest row counts. Written by lsce.create_model() and lsce.upgrade_model()';
 
+CREATE TABLE model_secret (
+	name text NOT NULL,
+	value bytea NOT NULL CONSTRAINT model_secret_length CHECK (octet_length(value) >= 32),
+	CONSTRAINT model_secret_pkey PRIMARY KEY (name)
+);
+COMMENT ON TABLE model_secret IS 'keys that nobody but the owner reads: facts_key keys the digests of licence numbers in decision.facts. Dumped with the model, so that digests stay comparable';
+INSERT INTO model_secret VALUES ('facts_key', uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+
 CREATE TABLE country (
 	country_code text NOT NULL CONSTRAINT country_code_form CHECK (country_code ~ '^[A-Z]{2}$'),
 	name text NOT NULL,

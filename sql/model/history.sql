@@ -43,6 +43,10 @@ BEGIN
 END
 $append_only$;
 
+CREATE TRIGGER t10_complete BEFORE INSERT ON signature
+	FOR EACH ROW EXECUTE FUNCTION lsce.signature_complete();
+COMMENT ON TRIGGER t10_complete ON signature IS 'a signature says who signed, when and what it means';
+
 -- TRUNCATE fires no row trigger, so no table allows it
 DO $no_truncate$
 DECLARE

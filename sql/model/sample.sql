@@ -193,6 +193,7 @@ CREATE INDEX sample_request_account_idx ON sample_request (account_id, requested
 CREATE UNIQUE INDEX sample_request_signature_key ON sample_request (signature_id);
 CREATE INDEX sample_request_practitioner_idx ON sample_request (practitioner_id, requested_at);
 COMMENT ON TABLE sample_request IS 'written requests: account_id is to receive, practitioner_id asked and signed, once for each request. Fulfilment is a view over facts';
+COMMENT ON COLUMN sample_request.fields IS 'what the form says, by the names of the fields that setting sample_request_fields wants; purpose, when it is there, is held against the purpose that a law gives for samples of the kind';
 
 CREATE TABLE sample_request_line (
 	request_id uuid NOT NULL,

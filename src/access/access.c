@@ -264,6 +264,21 @@ access_refresh(AccessScope *scope)
 	PushActiveSnapshot(GetTransactionSnapshot());
 }
 
+/*
+ * As access_refresh(), but seeing all that is committed even where the
+ * transaction keeps one snapshot.  For checks that must hold whatever the
+ * isolation level, as those of foreign keys do; take the lock that keeps the
+ * answer true first.
+ */
+void
+access_refresh_latest(AccessScope *scope)
+{
+	Assert(scope->mode == ACCESS_WRITE);
+	CommandCounterIncrement();
+	PopActiveSnapshot();
+	PushActiveSnapshot(GetLatestSnapshot());
+}
+
 /* Close a scope; what was copied out of SPI stays. */
 void
 access_end(AccessScope *scope)
@@ -377,6 +392,32 @@ access_read(const AccessScope *scope, const AccessStatement *stmt,
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
 	return SPI_processed;
+}
+
+/* Begin a query like that of access_read(); its rows come from access_fetch(). */
+Portal
+access_open(const AccessScope *scope, const AccessStatement *stmt,
+			Datum *args, const char *nulls)
+{
+	return SPI_cursor_open(NULL, access_plan(scope->model, stmt), args, nulls, true);
+}
+
+/*
+ * The next rows, at most "limit".  Returns how many; free them with
+ * SPI_freetuptable(SPI_tuptable), those of the last, empty batch too.
+ */
+uint64
+access_fetch(Portal portal, long limit)
+{
+	SPI_cursor_fetch(portal, true, limit);
+	return SPI_processed;
+}
+
+/* End the query. */
+void
+access_close(Portal portal)
+{
+	SPI_cursor_close(portal);
 }
 
 /*

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * signature.c
- *	  A signature stands under what it was given for, and under nothing else.
+ *	  Trigger that refuses an electronic signature that does not say who
+ *	  signed, when and what it means (21 CFR 11.50(a)).
  *
  * src/audit/signature.c
  *
@@ -9,86 +10,64 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "executor/spi.h"
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "utils/rel.h"
 
-#include "access/access.h"
+#include "errors.h"
 
-PG_FUNCTION_INFO_V1(lsce_signature_purpose);
+PG_FUNCTION_INFO_V1(lsce_signature_complete);
 
-/* $1 signature, $2 account; merged records are one person. */
-static const AccessStatement signature_row = {
-	"SELECT g.purpose, (SELECT coalesce(s.survivor_id, s.account_id) FROM @m.account s WHERE s.account_id = g.signer_account_id)"
-	" IS NOT DISTINCT FROM (SELECT coalesce(a.survivor_id, a.account_id) FROM @m.account a WHERE a.account_id = $2)"
-	" FROM @m.signature g WHERE g.signature_id = $1",
-	2, {UUIDOID, UUIDOID}
-};
+/* the parts of a signature, in the order in which they are named when missing */
+static const char *const signature_parts[] = {"printed_name", "signed_at", "meaning"};
 
-static void
-refuse_signature(Relation rel, const char *message)
+/* Whether the value says nothing: NULL, or only spaces. */
+static bool
+says_nothing(const char *value)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg("%s", message),
-			 errhint("Store the signature that was given for this."),
-			 errtableconstraint(rel, psprintf("%s_signature", RelationGetRelationName(rel)))));
+	return value == NULL || value[strspn(value, " \t\r\n")] == '\0';
 }
 
 /*
- * lsce.signature_purpose(purpose [, account column]): BEFORE INSERT FOR EACH
- * ROW on a table with signature_id.  A signature that does not exist is left
- * to the foreign key.
+ * lsce.signature_complete(): raises SIGNATURE_INCOMPLETE (LS502) naming what is
+ * missing; it runs before the table's NOT NULL constraints, which would name
+ * only the first and give no reason.
  */
 Datum
-lsce_signature_purpose(PG_FUNCTION_ARGS)
+lsce_signature_complete(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigdata = (TriggerData *) fcinfo->context;
-	MemoryContext context = CurrentMemoryContext;
-	Relation	rel;
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	LsceErrorReport report = {.reason = LSCE_REASON_SIGNATURE_INCOMPLETE};
 	TupleDesc	desc;
-	LsceModel	model;
-	AccessScope scope;
-	Datum		args[2] = {0};
-	char		nulls[2] = {' ', 'n'};
-	char	  **texts;
-	bool		isnull;
-	bool		found;
-	bool		same_account = true;
-	char	   *purpose = NULL;
+	StringInfoData missing;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) || !TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ||
-		trigdata->tg_trigger->tgnargs < 1)
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || !TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function lsce.signature_purpose() must be fired before insert for each row, with a purpose")));
-	rel = trigdata->tg_relation;
-	desc = RelationGetDescr(rel);
-	texts = trigdata->tg_trigger->tgargs;
-	args[0] = SPI_getbinval(trigdata->tg_trigtuple, desc, SPI_fnumber(desc, "signature_id"), &isnull);
-	if (isnull)
-		return PointerGetDatum(trigdata->tg_trigtuple);
-	if (trigdata->tg_trigger->tgnargs > 1)
-	{
-		args[1] = SPI_getbinval(trigdata->tg_trigtuple, desc, SPI_fnumber(desc, texts[1]), &isnull);
-		nulls[1] = isnull ? 'n' : ' ';
-	}
+				 errmsg("function lsce.signature_complete() must be called as a BEFORE INSERT trigger for each row")));
 
-	access_model_of_relation(RelationGetRelid(rel), &model);
-	access_begin(&scope, &model, ACCESS_READ);
-	found = access_read(&scope, &signature_row, args, nulls, 1) > 0;
-	if (found)
+	desc = RelationGetDescr(trigger->tg_relation);
+	initStringInfo(&missing);
+	for (size_t i = 0; i < lengthof(signature_parts); i++)
 	{
-		purpose = access_text(0, 1, context);
-		same_account = trigdata->tg_trigger->tgnargs < 2 || access_bool(0, 2);
+		int			column = SPI_fnumber(desc, signature_parts[i]);
+
+		if (column <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("table \"%s\" has no column \"%s\"",
+							RelationGetRelationName(trigger->tg_relation), signature_parts[i])));
+		if (says_nothing(SPI_getvalue(trigger->tg_trigtuple, desc, column)))
+			appendStringInfo(&missing, "%s%s", missing.len > 0 ? ", " : "", signature_parts[i]);
 	}
-	access_end(&scope);
-	if (found && strcmp(purpose, texts[0]) != 0)
-		refuse_signature(rel, psprintf("the signature was given for %s, not for %s", purpose, texts[0]));
-	if (!same_account)
-		refuse_signature(rel, "the signature is of another account");
-	return PointerGetDatum(trigdata->tg_trigtuple);
+	if (missing.len > 0)
+	{
+		report.message = psprintf("electronic signature lacks: %s", missing.data);
+		report.table_name = RelationGetRelationName(trigger->tg_relation);
+		lsce_ereport_reason(&report);
+	}
+	return PointerGetDatum(trigger->tg_trigtuple);
 }

@@ -362,6 +362,7 @@ typedef struct SampleRequestFact
 	bool		has_line;		/* for the product */
 	int64_t		requested;
 	int64_t		fulfilled;
+	const char *purpose;		/* what the samples are for, if the form says */
 	TextList	fields;			/* names of the form's filled fields */
 	TextList	required_fields;	/* by setting sample_request_fields */
 	FactRow		required_by;	/* that setting */

@@ -320,6 +320,7 @@ static const Field sample_request_fact_fields[] = {
 	PLAIN(has_line, FIELD_BOOL),
 	PLAIN(requested, FIELD_QUANTITY),
 	PLAIN(fulfilled, FIELD_QUANTITY),
+	PLAIN(purpose, FIELD_TEXT),
 	PLAIN(fields, FIELD_TEXTS),
 	PLAIN(required_fields, FIELD_TEXTS),
 	NESTED(required_by, fact_row_layout),

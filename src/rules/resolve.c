@@ -57,7 +57,14 @@ take_uuid(Uuid16 *field, uint64 row, int column)
 	"JOIN @m.country AS c ON c.country_code = a.country_code WHERE a.account_id = $2"
 static const AccessStatement survivor_statement[] = KNOWN_PAIR(SURVIVOR_SQL, 2, TIMESTAMPTZOID, UUIDOID);
 
-/* Who receives and who asked; a professional who receives has asked himself. */
+#define REQUESTED_BY_SQL(T) \
+	"SELECT practitioner_id FROM " T("sample_request", "request_id, practitioner_id, sys_from") " AS r WHERE request_id = $2"
+static const AccessStatement requested_by_statement[] = KNOWN_PAIR(REQUESTED_BY_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+
+/*
+ * Who receives and who asked; a professional who receives has asked himself,
+ * for an organisation the one whose request is named.
+ */
 static void
 resolve_accounts(const Load *load, RuleRequest *request)
 {
@@ -74,6 +81,10 @@ resolve_accounts(const Load *load, RuleRequest *request)
 		if (!uuid_given(&request->practitioner_id) && strcmp(kind, "hcp") == 0)
 			request->practitioner_id = request->account_id;
 	}
+	args[1] = PointerGetDatum(&request->request_id);
+	if (!uuid_given(&request->practitioner_id) && uuid_given(&request->request_id) &&
+		load_read(load, requested_by_statement, args, NULL) > 0)
+		request->practitioner_id = load_uuid(0, 1);
 	request->prescriber_id = request->practitioner_id;
 	args[1] = PointerGetDatum(&request->practitioner_id);
 	if (uuid_given(&request->practitioner_id) && load_read(load, survivor_statement, args, NULL) > 0)

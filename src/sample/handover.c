@@ -254,6 +254,18 @@ check_clock(const RowFields *row)
 	lsce_ereport_reason(&report);
 }
 
+/* A hand-over without a lot gets its reason, not the column's NOT NULL. */
+static void
+check_lot(const RowFields *row)
+{
+	LsceErrorReport report = {.reason = LSCE_REASON_LOT_MISSING,
+		.message = "a lot is required for a hand-over",
+	.table_name = "disbursement"};
+
+	if (row->nulls[field(row, "batch_id")])
+		lsce_ereport_reason(&report);
+}
+
 /*
  * BEFORE INSERT FOR EACH ROW on disbursement: a new decision id, and the
  * columns that follow from the others.
@@ -283,6 +295,7 @@ lsce_handover_derive(PG_FUNCTION_ARGS)
 	heap_deform_tuple(trigdata->tg_trigtuple, row.desc, row.values, row.nulls);
 
 	check_clock(&row);
+	check_lot(&row);
 	access_model_of_relation(RelationGetRelid(trigdata->tg_relation), &model);
 	access_begin(&scope, &model, ACCESS_READ);
 	MemoryContextSwitchTo(context);

@@ -25,6 +25,11 @@
 
 PG_FUNCTION_INFO_V1(lsce_sample_headroom);
 
+static const AccessStatement visible_account = {
+	"SELECT 1 FROM @m.account WHERE account_id = $1",
+	1, {UUIDOID}
+};
+
 /* Millionths as a number without trailing zeroes. */
 static Datum
 quantity_datum(int64_t quantity)
@@ -65,27 +70,23 @@ put_limit(ReturnSetInfo *rsinfo, const Facts *facts, const LimitFact *limit)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
-static const AccessStatement account_row = {
-	"SELECT FROM @m.account a WHERE a.account_id = $1",
-	1, {UUIDOID}
-};
-
-/* Does the caller see the account? */
+/* Whether the caller's rights and row security show him the account. */
 static bool
-account_visible(const LsceModel *model, Datum account_id)
+caller_sees(const LsceModel *model, Datum account_id)
 {
 	AccessScope scope;
-	bool		found;
+	bool		seen;
 
 	access_begin(&scope, model, ACCESS_READ_AS_CALLER);
-	found = access_read(&scope, &account_row, &account_id, NULL, 1) > 0;
+	seen = access_read(&scope, &visible_account, &account_id, NULL, 1) > 0;
 	access_end(&scope);
-	return found;
+	return seen;
 }
 
 /*
  * lsce.sample_headroom(model, account_id, product_id, at, user_id): a row for
- * each limit that applies to a hand-over of one unit on that day.
+ * each limit that applies to a hand-over of one unit on that day.  Nothing for
+ * an account that the caller does not see.
  */
 Datum
 lsce_sample_headroom(PG_FUNCTION_ARGS)
@@ -103,7 +104,7 @@ lsce_sample_headroom(PG_FUNCTION_ARGS)
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	access_check_execute(&model, "sample_headroom");
-	if (!account_visible(&model, PG_GETARG_DATUM(1)))
+	if (!caller_sees(&model, PG_GETARG_DATUM(1)))
 		return (Datum) 0;
 	rules_request_init(&request, KIND_SAMPLE_DROP);
 	request.account_id = rules_uuid(PG_GETARG_UUID_P(1));

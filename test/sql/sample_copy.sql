@@ -33,6 +33,10 @@ INSERT INTO disbursement (disbursement_id, account_id, product_id, quantity, vis
 	ON CONFLICT (disbursement_id) DO NOTHING;
 SELECT * FROM public.given;
 
+-- a row without a lot gets the reason, not a NOT NULL
+SELECT public.attempt($$INSERT INTO disbursement (disbursement_id, account_id, product_id, quantity, visit_id, request_id, captured_at)
+	SELECT disbursement_id, account_id, product_id, quantity, visit_id, request_id, captured_at FROM public.row('m5', 'ben', 1)$$);
+
 -- COPY: c1 and c2 are one too many for ben together, c1 alone is not; what is
 -- refused in COPY refuses the whole
 \set VERBOSITY terse
