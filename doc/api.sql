@@ -106,6 +106,25 @@ CREATE FUNCTION lsce.check_model(
 	OUT subject text,
 	OUT detail text
 ) RETURNS SETOF record VOLATILE;
+CREATE FUNCTION lsce.communities(
+	model regnamespace,
+	kinds text[],
+	at date,
+	known_at timestamp with time zone,
+	product_id uuid,
+	method text,
+	max_rounds integer,
+	OUT account_id uuid,
+	OUT community bigint
+) RETURNS SETOF record STABLE PARALLEL SAFE;
+CREATE FUNCTION lsce.components(
+	model regnamespace,
+	kinds text[],
+	at date,
+	known_at timestamp with time zone,
+	OUT account_id uuid,
+	OUT component bigint
+) RETURNS SETOF record STABLE PARALLEL SAFE;
 CREATE FUNCTION lsce.consent_needs_confirmation(
 	model regnamespace,
 	account_id uuid,
@@ -174,12 +193,52 @@ CREATE FUNCTION lsce.explain_eligibility(
 	OUT legal_ref text,
 	OUT message text
 ) RETURNS SETOF record STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION lsce.find_duplicates(
+	model regnamespace,
+	kind text,
+	min_score real,
+	OUT cluster_id uuid,
+	OUT account_a uuid,
+	OUT account_b uuid,
+	OUT score real,
+	OUT evidence jsonb
+) RETURNS SETOF record STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION lsce.fit_match_weights(model regnamespace) RETURNS double precision VOLATILE STRICT;
+CREATE FUNCTION lsce.identifier_check(system text, value text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lsce.identifier_normalize(system text, value text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lsce.identifier_require(system text, value text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lsce.identifier_systems(OUT system text, OUT issuer text, OUT form text, OUT has_check_digit boolean) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION lsce.identifier_valid(system text, value text) RETURNS boolean IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lsce.influence(
+	model regnamespace,
+	product_id uuid,
+	at date,
+	damping double precision,
+	kinds text[],
+	known_at timestamp with time zone,
+	direction text,
+	max_rounds integer,
+	OUT account_id uuid,
+	OUT score double precision
+) RETURNS SETOF record STABLE PARALLEL SAFE;
 CREATE FUNCTION lsce.label(path lsce.specialty, n integer) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.label(path lsce.territory, n integer) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.lca(a lsce.specialty, b lsce.specialty) RETURNS lsce.specialty IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.lca(a lsce.territory, b lsce.territory) RETURNS lsce.territory IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.lca(paths lsce.specialty[]) RETURNS lsce.specialty IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.lca(paths lsce.territory[]) RETURNS lsce.territory IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lsce.license_hint(jurisdiction text, number text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lsce.match_account(
+	model regnamespace,
+	name text,
+	postal_code text,
+	identifiers jsonb,
+	lim integer,
+	OUT account_id uuid,
+	OUT score real,
+	OUT reasons jsonb
+) RETURNS SETOF record STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION lsce.match_default_weights(OUT field text, OUT level text, OUT m double precision, OUT u double precision) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION lsce.models(
 	OUT model name,
 	OUT owner name,
@@ -193,6 +252,10 @@ CREATE FUNCTION lsce.my_company_territory_ids(model regnamespace) RETURNS uuid[]
 CREATE FUNCTION lsce.my_domains(model regnamespace) RETURNS text[] STABLE STRICT PARALLEL RESTRICTED;
 CREATE FUNCTION lsce.my_location_ids(model regnamespace) RETURNS uuid[] STABLE STRICT PARALLEL RESTRICTED;
 CREATE FUNCTION lsce.my_territory_ids(model regnamespace) RETURNS uuid[] STABLE STRICT PARALLEL RESTRICTED;
+CREATE FUNCTION lsce.name_key(name text, lang text DEFAULT NULL) RETURNS text IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION lsce.name_key_version() RETURNS text STABLE PARALLEL SAFE;
+CREATE FUNCTION lsce.name_search(name text, lang text DEFAULT NULL) RETURNS text IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION lsce.name_similarity(a text, b text, lang text DEFAULT NULL) RETURNS real IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION lsce.nlevel(path lsce.specialty) RETURNS integer IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.nlevel(path lsce.territory) RETURNS integer IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.parent(path lsce.specialty) RETURNS lsce.specialty IMMUTABLE STRICT PARALLEL SAFE;
@@ -260,6 +323,22 @@ CREATE FUNCTION lsce.sample_headroom(
 	OUT frees_on date
 ) RETURNS SETOF record STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION lsce.sees_all(model regnamespace) RETURNS boolean STABLE STRICT PARALLEL RESTRICTED;
+CREATE FUNCTION lsce.shortest_path(
+	model regnamespace,
+	a uuid,
+	b uuid,
+	max_hops integer,
+	at date,
+	kinds text[],
+	product_id uuid,
+	known_at timestamp with time zone,
+	direction text,
+	by text,
+	OUT step integer,
+	OUT account_id uuid,
+	OUT affiliation_id uuid,
+	OUT strength real
+) RETURNS SETOF record STABLE PARALLEL SAFE;
 CREATE FUNCTION lsce.starts_with(path lsce.specialty, prefix lsce.specialty) RETURNS boolean IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.starts_with(path lsce.territory, prefix lsce.territory) RETURNS boolean IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.store_refusal(
@@ -312,11 +391,15 @@ CREATE PROCEDURE lsce.upgrade_model(schema name DEFAULT 'crm');
 
 -- trigger functions of schema lsce
 
+CREATE FUNCTION lsce.account_identifier_guard() RETURNS trigger;
+CREATE FUNCTION lsce.account_name_keys() RETURNS trigger;
 CREATE FUNCTION lsce.append_only() RETURNS trigger;
 CREATE FUNCTION lsce.consent_event_changed() RETURNS trigger;
 CREATE FUNCTION lsce.consent_event_check() RETURNS trigger;
+CREATE FUNCTION lsce.discrepancy_guard() RETURNS trigger;
 CREATE FUNCTION lsce.handover_charge() RETURNS trigger;
 CREATE FUNCTION lsce.handover_derive() RETURNS trigger;
+CREATE FUNCTION lsce.hco_hierarchy() RETURNS trigger;
 CREATE FUNCTION lsce.history() RETURNS trigger;
 CREATE FUNCTION lsce.limit_lifecycle() RETURNS trigger;
 CREATE FUNCTION lsce.limit_rule_changed() RETURNS trigger;
@@ -326,6 +409,9 @@ CREATE FUNCTION lsce.message_permit() RETURNS trigger;
 CREATE FUNCTION lsce.message_send_permit() RETURNS trigger;
 CREATE FUNCTION lsce.no_truncate() RETURNS trigger;
 CREATE FUNCTION lsce.post_entries() RETURNS trigger;
+CREATE FUNCTION lsce.recorded() RETURNS trigger;
+CREATE FUNCTION lsce.request_guard() RETURNS trigger;
+CREATE FUNCTION lsce.request_line_guard() RETURNS trigger;
 CREATE FUNCTION lsce.reversal_apply() RETURNS trigger;
 CREATE FUNCTION lsce.reversal_derive() RETURNS trigger;
 CREATE FUNCTION lsce.rule_lifecycle() RETURNS trigger;
@@ -334,6 +420,7 @@ CREATE FUNCTION lsce.signature_complete() RETURNS trigger;
 
 -- settings
 
+SET lsce.direct_access = 'on';  -- bool, user
 SET lsce.login = '';  -- string, superuser
 
 
@@ -383,6 +470,14 @@ CREATE TABLE crm.account_identifier (
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	PRIMARY KEY (system, value, valid_from)
+);
+CREATE TABLE crm.account_name_key (
+	account_id uuid NOT NULL,
+	form text NOT NULL,
+	key text NOT NULL,
+	search text NOT NULL,
+	key_version text NOT NULL,
+	PRIMARY KEY (account_id, form)
 );
 CREATE TABLE crm.account_rating (
 	rating_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -752,6 +847,7 @@ CREATE TABLE crm.hcp (
 	profession text NOT NULL DEFAULT 'physician',
 	no_contact boolean NOT NULL DEFAULT false,
 	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	birth_date date,
 	PRIMARY KEY (account_id)
 );
 CREATE TABLE crm.hcp_h (
@@ -935,6 +1031,14 @@ CREATE TABLE crm.limit_use (
 	quantity numeric NOT NULL,
 	PRIMARY KEY (use_id)
 );
+CREATE TABLE crm.match_weight (
+	field text NOT NULL,
+	level text NOT NULL,
+	m double precision NOT NULL,
+	u double precision NOT NULL,
+	fitted_at timestamp with time zone,
+	PRIMARY KEY (field, level)
+);
 CREATE TABLE crm.model_secret (
 	name text NOT NULL,
 	value bytea NOT NULL,
@@ -946,6 +1050,11 @@ CREATE TABLE crm.model_version (
 	installed_by name NOT NULL DEFAULT CURRENT_USER,
 	installed_at timestamp with time zone NOT NULL DEFAULT now(),
 	PRIMARY KEY (version)
+);
+CREATE TABLE crm.nickname (
+	name text NOT NULL,
+	variant text NOT NULL,
+	PRIMARY KEY (name, variant)
 );
 CREATE TABLE crm.outbound_message (
 	message_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -1448,6 +1557,22 @@ CREATE VIEW crm.v_request_fulfilment (
 
 CREATE FUNCTION crm.account(system text, value text) RETURNS uuid STABLE;
 CREATE FUNCTION crm.acting_user() RETURNS uuid STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION crm.affiliation_components(
+	kinds text[] DEFAULT NULL,
+	at date DEFAULT NULL,
+	known_at timestamp with time zone DEFAULT NULL
+) RETURNS TABLE (
+	account_id uuid,
+	component bigint
+) STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.affiliation_dot(
+	start uuid,
+	hops integer DEFAULT 1,
+	at date DEFAULT NULL,
+	kinds text[] DEFAULT NULL,
+	known_at timestamp with time zone DEFAULT NULL,
+	lim integer DEFAULT 100
+) RETURNS text STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.app_user(login text) RETURNS uuid STABLE;
 CREATE FUNCTION crm.as_of(table_name text, known_at timestamp with time zone) RETURNS SETOF jsonb STABLE;
 CREATE FUNCTION crm.can_contact(
@@ -1478,6 +1603,29 @@ CREATE FUNCTION crm.check_eligibility(
 	visit_id uuid DEFAULT NULL,
 	request_id uuid DEFAULT NULL
 ) RETURNS text STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION crm.common_affiliations(
+	a uuid,
+	b uuid,
+	at date DEFAULT NULL,
+	kinds text[] DEFAULT NULL,
+	known_at timestamp with time zone DEFAULT NULL
+) RETURNS TABLE (
+	account_id uuid,
+	a_affiliations uuid[],
+	b_affiliations uuid[],
+	strength double precision
+) STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.communities(
+	kinds text[] DEFAULT NULL,
+	at date DEFAULT NULL,
+	known_at timestamp with time zone DEFAULT NULL,
+	product_id uuid DEFAULT NULL,
+	method text DEFAULT 'modularity',
+	max_rounds integer DEFAULT 10
+) RETURNS TABLE (
+	account_id uuid,
+	community bigint
+) STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.confirm_consent(token text, at timestamp with time zone DEFAULT NULL) RETURNS uuid VOLATILE;
 CREATE FUNCTION crm.consent_status(
 	account_id uuid,
@@ -1558,18 +1706,73 @@ CREATE FUNCTION crm.explain_eligibility(
 	legal_ref text,
 	message text
 ) STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION crm.find_duplicates(kind text DEFAULT NULL, min_score real DEFAULT 0.5) RETURNS TABLE (
+	cluster_id uuid,
+	account_a uuid,
+	account_b uuid,
+	score real,
+	evidence jsonb
+) STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION crm.fit_match_weights() RETURNS double precision VOLATILE;
+CREATE FUNCTION crm.hco_rollup(
+	metric text DEFAULT 'professionals',
+	root uuid DEFAULT NULL,
+	at date DEFAULT NULL,
+	known_at timestamp with time zone DEFAULT NULL
+) RETURNS TABLE (
+	account_id uuid,
+	parent_account_id uuid,
+	depth integer,
+	own numeric,
+	total numeric
+) STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.influence_rank(
+	product_id uuid DEFAULT NULL,
+	specialty_code lsce.specialty DEFAULT NULL,
+	territory_id uuid DEFAULT NULL,
+	at date DEFAULT NULL,
+	damping double precision DEFAULT 0.85,
+	kinds text[] DEFAULT NULL,
+	known_at timestamp with time zone DEFAULT NULL,
+	direction text DEFAULT 'out',
+	max_rounds integer DEFAULT 100
+) RETURNS TABLE (
+	account_id uuid,
+	score double precision,
+	rank bigint
+) STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.launch_readiness(product_id uuid, territory_id uuid DEFAULT NULL, at date DEFAULT NULL) RETURNS TABLE (
 	check_code text,
 	ok boolean,
 	detail jsonb
 ) STABLE;
 CREATE FUNCTION crm.lot(product_code text, lot_no text) RETURNS uuid STABLE;
+CREATE FUNCTION crm.match_account(
+	name text,
+	postal_code text DEFAULT NULL,
+	identifiers jsonb DEFAULT '{}',
+	lim integer DEFAULT 10
+) RETURNS TABLE (
+	account_id uuid,
+	score real,
+	reasons jsonb
+) STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.my_account_ids() RETURNS uuid[] STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.my_company() RETURNS uuid STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.my_company_territory_ids() RETURNS uuid[] STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.my_domains() RETURNS text[] STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.my_location_ids() RETURNS uuid[] STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.my_territory_ids() RETURNS uuid[] STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION crm.name_candidates(query text, lim integer) RETURNS TABLE (
+	account_id uuid,
+	similarity real
+) STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.name_keys_stale() RETURNS TABLE (
+	check_code text,
+	ok boolean,
+	subject text,
+	detail text
+) STABLE;
 CREATE FUNCTION crm.outbox_read(
 	after_xid xid8 DEFAULT '0',
 	after_id uuid DEFAULT '00000000-0000-0000-0000-000000000000',
@@ -1582,6 +1785,18 @@ CREATE FUNCTION crm.outbox_read(
 	payload jsonb,
 	at timestamp with time zone
 ) STABLE;
+CREATE FUNCTION crm.peers(
+	start uuid,
+	specialty_code lsce.specialty DEFAULT NULL,
+	max_hops integer DEFAULT 2,
+	at date DEFAULT NULL,
+	kinds text[] DEFAULT NULL,
+	known_at timestamp with time zone DEFAULT NULL
+) RETURNS TABLE (
+	account_id uuid,
+	hops integer,
+	common_hcos uuid[]
+) STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.post_operation(
 	type text,
 	lines jsonb,
@@ -1650,6 +1865,22 @@ CREATE FUNCTION crm.sample_headroom(account_id uuid, product_id uuid, at date DE
 ) STABLE;
 CREATE FUNCTION crm.sees_all() RETURNS boolean STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.send_message(message_id uuid) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.shortest_path(
+	a uuid,
+	b uuid,
+	max_hops integer DEFAULT 6,
+	at date DEFAULT NULL,
+	kinds text[] DEFAULT NULL,
+	product_id uuid DEFAULT NULL,
+	known_at timestamp with time zone DEFAULT NULL,
+	direction text DEFAULT 'out',
+	by text DEFAULT 'hops'
+) RETURNS TABLE (
+	step integer,
+	account_id uuid,
+	affiliation_id uuid,
+	strength real
+) STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.sign_request(
 	account_id uuid,
 	visit_id uuid,
@@ -1672,3 +1903,8 @@ CREATE FUNCTION crm.why_cant_i(
 	cure text,
 	legal_ref text
 ) STABLE PARALLEL RESTRICTED;
+
+
+-- procedures of a model
+
+CREATE PROCEDURE crm.rebuild_name_keys();

@@ -240,6 +240,14 @@ BEGIN
 		RETURN NEXT;
 	END IF;
 
+	-- keys of names go stale when the server's ICU changes
+	IF to_regprocedure(format('%I.name_keys_stale()', schema)) IS NOT NULL THEN
+		FOR check_code, ok, subject, detail IN EXECUTE format('SELECT check_code, ok, subject, detail FROM %I.name_keys_stale()', schema)
+		LOOP
+			RETURN NEXT;
+		END LOOP;
+	END IF;
+
 	SELECT r.rolname, r.rolcanlogin, r.rolsuper INTO owner_role
 	FROM pg_namespace AS n JOIN pg_roles AS r ON r.oid = n.nspowner WHERE n.oid = model;
 	check_code := 'owner';

@@ -264,6 +264,8 @@ CREATE TABLE affiliation (
 );
 CREATE INDEX affiliation_from_idx ON affiliation (from_account_id) INCLUDE (to_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to);
 CREATE INDEX affiliation_to_idx ON affiliation (to_account_id) INCLUDE (from_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to);
+CREATE INDEX affiliation_from_both_idx ON affiliation (from_account_id) INCLUDE (to_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to) WHERE direction = 'bidirectional';
+CREATE INDEX affiliation_to_both_idx ON affiliation (to_account_id) INCLUDE (from_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to) WHERE direction = 'bidirectional';
 COMMENT ON TABLE affiliation IS 'who works where, refers to whom, sits on which body: the edges of the affiliation graph. strength in [0, 1] multiplies along a path';
 COMMENT ON COLUMN affiliation.affiliation_id IS 'generated, time-ordered';
 COMMENT ON COLUMN affiliation.from_account_id IS 'where the edge starts: the member, the referring side';
@@ -277,6 +279,8 @@ COMMENT ON COLUMN affiliation.direction IS 'unidirectional edges are walked from
 COMMENT ON CONSTRAINT affiliation_no_overlap ON affiliation IS 'one edge at a time for two accounts, a role and a kind';
 COMMENT ON INDEX affiliation_from_idx IS 'reach() walks outward from the index alone';
 COMMENT ON INDEX affiliation_to_idx IS 'reach() walks inward from the index alone';
+COMMENT ON INDEX affiliation_from_both_idx IS 'edges that are walked both ways, by their start';
+COMMENT ON INDEX affiliation_to_both_idx IS 'edges that are walked both ways, by their end';
 
 CREATE TABLE affiliation_product (
 	affiliation_id uuid NOT NULL,

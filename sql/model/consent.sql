@@ -123,7 +123,7 @@ CREATE TABLE consent_event (
 	CONSTRAINT consent_event_related_fkey FOREIGN KEY (related_event_id) REFERENCES consent_event,
 	CONSTRAINT consent_event_confirm CHECK (action <> 'confirm' OR related_event_id IS NOT NULL),
 	CONSTRAINT consent_event_pending CHECK ((token_sha256 IS NULL) = (token_expires_at IS NULL) AND (token_sha256 IS NULL OR action = 'pending')),
-	CONSTRAINT consent_event_effective CHECK (effective_from < effective_to)
+	CONSTRAINT consent_event_effective CHECK (effective_from < effective_to AND effective_to < 'infinity')
 );
 CREATE INDEX consent_event_account_idx ON consent_event (account_id, purpose, effective_from);
 CREATE UNIQUE INDEX consent_event_token_key ON consent_event (token_sha256) WHERE token_sha256 IS NOT NULL;

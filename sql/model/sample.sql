@@ -136,8 +136,8 @@ CREATE TABLE limit_rule (
 	subject text NOT NULL DEFAULT 'account' CONSTRAINT limit_rule_subject CHECK (subject IN ('account', 'hco', 'user', 'account_user', 'territory', 'company')),
 	counting text NOT NULL DEFAULT 'units' CONSTRAINT limit_rule_counting CHECK (counting IN ('units', 'visits', 'value', 'strength_mg')),
 	pool text NOT NULL DEFAULT 'product' CONSTRAINT limit_rule_pool CHECK (pool IN ('sku', 'form_strength', 'product', 'brand', 'company', 'all')),
-	per_visit numeric CONSTRAINT limit_rule_per_visit CHECK (per_visit >= 0),
-	quota numeric CONSTRAINT limit_rule_quota CHECK (quota >= 0),
+	per_visit numeric CONSTRAINT limit_rule_per_visit CHECK (per_visit >= 0 AND per_visit < 'Infinity'),
+	quota numeric CONSTRAINT limit_rule_quota CHECK (quota >= 0 AND quota < 'Infinity'),
 	period text NOT NULL CONSTRAINT limit_rule_period CHECK (period IN
 		('none', 'calendar_year', 'calendar_month', 'fiscal_year', 'date_range', 'fixed_start', 'rolling_start', 'sliding',
 		 'since_launch', 'since_first_request', 'per_request', 'arrangement', 'lifetime')),
@@ -154,7 +154,7 @@ CREATE TABLE limit_rule (
 	window_restarts text[] NOT NULL DEFAULT '{}' CONSTRAINT limit_rule_restarts CHECK (window_restarts <@ '{extended_on,reclassified_on}'::text[]),
 	outside_window text NOT NULL DEFAULT 'deny' CONSTRAINT limit_rule_outside CHECK (outside_window IN ('deny', 'not_applicable')),
 	applies_when jsonb NOT NULL DEFAULT '{}',
-	external_attested numeric CONSTRAINT limit_rule_attested CHECK (external_attested >= 0),
+	external_attested numeric CONSTRAINT limit_rule_attested CHECK (external_attested >= 0 AND external_attested < 'Infinity'),
 	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
 	CONSTRAINT limit_rule_pkey PRIMARY KEY (rule_id),
 	CONSTRAINT limit_rule_name_key UNIQUE (template_id, name),
@@ -195,8 +195,8 @@ CREATE TABLE limit_assignment (
 	template_id uuid NOT NULL,
 	product_id uuid NOT NULL,
 	account_kind text,
-	quota_override numeric CONSTRAINT limit_assignment_quota CHECK (quota_override >= 0),
-	per_visit_override numeric CONSTRAINT limit_assignment_per_visit CHECK (per_visit_override >= 0),
+	quota_override numeric CONSTRAINT limit_assignment_quota CHECK (quota_override >= 0 AND quota_override < 'Infinity'),
+	per_visit_override numeric CONSTRAINT limit_assignment_per_visit CHECK (per_visit_override >= 0 AND per_visit_override < 'Infinity'),
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -269,8 +269,9 @@ CREATE TABLE sample_request (
 	CONSTRAINT sample_request_signed CHECK (status NOT IN ('signed', 'approved') OR signature_id IS NOT NULL)
 );
 CREATE INDEX sample_request_account_idx ON sample_request (account_id, requested_at);
+CREATE UNIQUE INDEX sample_request_signature_key ON sample_request (signature_id);
 CREATE INDEX sample_request_practitioner_idx ON sample_request (practitioner_id, requested_at);
-COMMENT ON TABLE sample_request IS 'written requests: account_id is to receive, practitioner_id asked and signed. Fulfilment is a view over facts';
+COMMENT ON TABLE sample_request IS 'written requests: account_id is to receive, practitioner_id asked and signed, once for each request. Fulfilment is a view over facts';
 COMMENT ON COLUMN sample_request.request_id IS 'generated, time-ordered, or the device''s own';
 COMMENT ON COLUMN sample_request.kind IS 'drop: handed over by a representative; ship: by carrier';
 COMMENT ON COLUMN sample_request.account_id IS 'who is to receive';
@@ -289,7 +290,7 @@ COMMENT ON COLUMN sample_request.fields IS 'what the form says, by the names of 
 CREATE TABLE sample_request_line (
 	request_id uuid NOT NULL,
 	product_id uuid NOT NULL,
-	requested numeric NOT NULL CONSTRAINT sample_request_line_whole CHECK (requested > 0 AND requested = trunc(requested)),
+	requested numeric NOT NULL CONSTRAINT sample_request_line_whole CHECK (requested > 0 AND requested < 'Infinity' AND requested = trunc(requested)),
 	fulfilled numeric NOT NULL DEFAULT 0,
 	excess numeric NOT NULL DEFAULT 0 CONSTRAINT sample_request_line_excess CHECK (excess >= 0),
 	CONSTRAINT sample_request_line_pkey PRIMARY KEY (request_id, product_id),
@@ -309,7 +310,7 @@ CREATE TABLE disbursement (
 	kind text NOT NULL DEFAULT 'sample_drop' CONSTRAINT disbursement_kind CHECK (kind IN ('sample_drop', 'sample_ship')),
 	account_id uuid NOT NULL,
 	product_id uuid NOT NULL,
-	quantity numeric NOT NULL CONSTRAINT disbursement_quantity CHECK (quantity > 0 AND quantity = trunc(quantity)),
+	quantity numeric NOT NULL CONSTRAINT disbursement_quantity CHECK (quantity > 0 AND quantity < 'Infinity' AND quantity = trunc(quantity)),
 	admission text NOT NULL DEFAULT 'permit' CONSTRAINT disbursement_admission CHECK (admission IN ('permit', 'record')),
 	decision_id uuid NOT NULL,
 	recipient_id uuid NOT NULL,
@@ -348,7 +349,7 @@ CREATE TABLE disbursement (
 	CONSTRAINT disbursement_user_fkey FOREIGN KEY (user_id) REFERENCES app_user,
 	CONSTRAINT disbursement_territory_fkey FOREIGN KEY (territory_id) REFERENCES territory_node,
 	CONSTRAINT disbursement_company_fkey FOREIGN KEY (company_id) REFERENCES company,
-	CONSTRAINT disbursement_clock CHECK (captured_at <= recorded_at + interval '1 day')
+	CONSTRAINT disbursement_clock CHECK (captured_at > '-infinity' AND captured_at <= recorded_at + interval '1 day')
 );
 CREATE INDEX disbursement_account_idx ON disbursement (account_id, product_id, local_day);
 CREATE INDEX disbursement_practitioner_idx ON disbursement (practitioner_id, product_id, local_day);
@@ -386,7 +387,7 @@ CREATE TABLE disbursement_reversal (
 	reversal_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
 	disbursement_id uuid NOT NULL,
 	kind text NOT NULL CONSTRAINT disbursement_reversal_kind CHECK (kind IN ('entry_error', 'refused', 'returned', 'not_received')),
-	quantity numeric NOT NULL CONSTRAINT disbursement_reversal_quantity CHECK (quantity > 0 AND quantity = trunc(quantity)),
+	quantity numeric NOT NULL CONSTRAINT disbursement_reversal_quantity CHECK (quantity > 0 AND quantity < 'Infinity' AND quantity = trunc(quantity)),
 	to_location_id uuid NOT NULL,
 	reason text,
 	user_id uuid,
@@ -479,7 +480,7 @@ CREATE TABLE inventory_entry (
 	operation_id uuid NOT NULL,
 	location_id uuid NOT NULL,
 	batch_id uuid NOT NULL,
-	quantity numeric NOT NULL CONSTRAINT inventory_entry_moves CHECK (quantity <> 0),
+	quantity numeric NOT NULL CONSTRAINT inventory_entry_moves CHECK (quantity <> 0 AND quantity > '-Infinity' AND quantity < 'Infinity'),
 	posted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	CONSTRAINT inventory_entry_pkey PRIMARY KEY (entry_id),
 	CONSTRAINT inventory_entry_operation_fkey FOREIGN KEY (operation_id) REFERENCES inventory_operation,
@@ -500,8 +501,8 @@ CREATE TABLE sample_receipt (
 	receipt_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
 	disbursement_id uuid NOT NULL,
 	signature_id uuid NOT NULL,
-	quantity numeric NOT NULL CONSTRAINT sample_receipt_quantity CHECK (quantity > 0 AND quantity = trunc(quantity)),
-	received_at timestamptz NOT NULL,
+	quantity numeric NOT NULL CONSTRAINT sample_receipt_quantity CHECK (quantity > 0 AND quantity < 'Infinity' AND quantity = trunc(quantity)),
+	received_at timestamptz NOT NULL CONSTRAINT sample_receipt_when CHECK (isfinite(received_at)),
 	CONSTRAINT sample_receipt_pkey PRIMARY KEY (receipt_id),
 	CONSTRAINT sample_receipt_fact_fkey FOREIGN KEY (disbursement_id) REFERENCES disbursement,
 	CONSTRAINT sample_receipt_signature_fkey FOREIGN KEY (signature_id) REFERENCES signature

@@ -13,6 +13,24 @@ CREATE TRIGGER post_entries AFTER INSERT ON inventory_entry
 	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lsce.post_entries();
 CREATE TRIGGER limit_rule_changed AFTER UPDATE ON limit_rule
 	REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lsce.limit_rule_changed();
+CREATE TRIGGER t10_recorded BEFORE INSERT ON disbursement_reversal
+	FOR EACH ROW EXECUTE FUNCTION lsce.recorded('recorded_by', 'reversed_at');
+CREATE TRIGGER t10_recorded BEFORE INSERT ON inventory_operation
+	FOR EACH ROW EXECUTE FUNCTION lsce.recorded('recorded_by');
+CREATE TRIGGER t10_recorded BEFORE INSERT ON inventory_entry
+	FOR EACH ROW EXECUTE FUNCTION lsce.recorded('posted_at');
+CREATE TRIGGER t10_guard BEFORE INSERT OR UPDATE ON sample_request
+	FOR EACH ROW EXECUTE FUNCTION lsce.request_guard();
+CREATE TRIGGER t10_guard BEFORE INSERT ON sample_request_line
+	FOR EACH ROW EXECUTE FUNCTION lsce.request_line_guard();
+CREATE TRIGGER t10_guard BEFORE UPDATE ON discrepancy
+	FOR EACH ROW EXECUTE FUNCTION lsce.discrepancy_guard();
+COMMENT ON TRIGGER t10_recorded ON disbursement_reversal IS 'the server says who reversed, and when';
+COMMENT ON TRIGGER t10_recorded ON inventory_operation IS 'the server says who moved stock';
+COMMENT ON TRIGGER t10_recorded ON inventory_entry IS 'the server says when stock moved';
+COMMENT ON TRIGGER t10_guard ON sample_request IS 'what was signed does not change';
+COMMENT ON TRIGGER t10_guard ON sample_request_line IS 'nothing is added to what was signed, and nothing is fulfilled from the start';
+COMMENT ON TRIGGER t10_guard ON discrepancy IS 'what a discrepancy is about stays';
 COMMENT ON TRIGGER zz_handover_derive ON disbursement IS 'last by name, so that no other trigger changes what it derives';
 COMMENT ON TRIGGER handover_charge ON disbursement IS 'every hand-over is judged and charged in the statement that stores it';
 COMMENT ON TRIGGER zz_reversal_derive ON disbursement_reversal IS 'where the units of a reversal go follows from its kind';

@@ -161,7 +161,8 @@ CREATE POLICY own_insert ON visit FOR INSERT
 		AND account_id = ANY ((SELECT my_account_ids())::uuid[]) AND domain = ANY ((SELECT my_domains())::text[]));
 CREATE POLICY own_update ON visit FOR UPDATE
 	USING (owner_id = (SELECT acting_user()))
-	WITH CHECK (owner_id = (SELECT acting_user()) AND account_id = ANY ((SELECT my_account_ids())::uuid[]));
+	WITH CHECK (owner_id = (SELECT acting_user()) AND territory_id = ANY ((SELECT my_territory_ids())::uuid[])
+		AND account_id = ANY ((SELECT my_account_ids())::uuid[]) AND domain = ANY ((SELECT my_domains())::text[]));
 CREATE POLICY own_insert ON signature FOR INSERT
 	WITH CHECK (signer_user_id = (SELECT acting_user()) OR signer_account_id = ANY ((SELECT my_account_ids())::uuid[]));
 CREATE POLICY own_insert ON sample_request FOR INSERT

@@ -95,15 +95,17 @@ time_argument(FunctionCallInfo fcinfo, int n)
 
 /*
  * Open a read scope on the model of the first argument, for a question about the
- * account of the second, which the caller has to see.
+ * account of the second, which the caller has to see.  The question is the body
+ * of "function" of the model, which he has to be allowed to execute.
  */
 static void
-begin_read(FunctionCallInfo fcinfo, LsceModel *model, AccessScope *scope)
+begin_read(FunctionCallInfo fcinfo, LsceModel *model, AccessScope *scope, const char *function)
 {
 	require_argument(fcinfo, 0, "model");
 	require_argument(fcinfo, 1, "account_id");
 	access_model(PG_GETARG_OID(0), model);
 	access_check_caller(model);
+	access_check_execute(model, function);
 	consent_require_account(model, PG_GETARG_UUID_P(1));
 	access_begin(scope, model, ACCESS_READ);
 }
@@ -175,7 +177,7 @@ lsce_consent_status(PG_FUNCTION_ARGS)
 	uint64		count;
 
 	InitMaterializedSRF(fcinfo, 0);
-	begin_read(fcinfo, &model, &scope);
+	begin_read(fcinfo, &model, &scope, "consent_status");
 	args[0] = PG_GETARG_DATUM(1);
 	args[1] = PG_GETARG_DATUM(2);
 	args[2] = PG_GETARG_DATUM(3);
@@ -297,7 +299,7 @@ lsce_can_contact(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("no company is named in whose name contact is made"),
 				 errhint("Act as a user of the application, or name controller_id.")));
-	begin_read(fcinfo, &model, &scope);
+	begin_read(fcinfo, &model, &scope, "can_contact");
 	request.account_id = uuid_argument(fcinfo, 1);
 	request.channel = text_argument(fcinfo, 2);
 	request.purpose = text_argument(fcinfo, 3);
@@ -342,7 +344,7 @@ lsce_consent_needs_confirmation(PG_FUNCTION_ARGS)
 
 	require_argument(fcinfo, 2, "purpose");
 	require_argument(fcinfo, 5, "controller_id");
-	begin_read(fcinfo, &model, &scope);
+	begin_read(fcinfo, &model, &scope, "record_consent");
 	request.account_id = uuid_argument(fcinfo, 1);
 	request.purpose = text_argument(fcinfo, 2);
 	request.channel = text_argument(fcinfo, 3);

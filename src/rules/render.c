@@ -40,6 +40,9 @@ static const AccessStatement names_statement =
 static const AccessStatement number_statement =
 {"SELECT number FROM @m.license WHERE license_id = $1", 1, {UUIDOID}};
 
+static const AccessStatement stock_statement =
+{"SELECT FROM @m.inventory_stock WHERE location_id = $1 AND batch_id = $2 LIMIT 1", 2, {UUIDOID, UUIDOID}};
+
 #define VISIBLE(table, key) {"SELECT FROM @m." table " WHERE " key " = $1 LIMIT 1", 1, {UUIDOID}}
 static const AccessStatement visible_statements[EVIDENCE_TABLE_COUNT] = {
 	[EVIDENCE_ACCOUNT] = VISIBLE("account", "account_id"),
@@ -78,19 +81,18 @@ row_exists(Render *render, EvidenceTable table, const Uuid16 *id)
 	return access_read(render->scope, &visible_statements[table], &arg, NULL, 1) > 0;
 }
 
-/* Whether the caller, with his own rights and row security, may read the row. */
+/* Whether the statement finds a row of the table with the caller's own rights and row security. */
 static bool
-row_visible(Render *render, EvidenceTable table, const Uuid16 *id)
+caller_finds(Render *render, const char *table, const AccessStatement *stmt, Datum *args)
 {
 	AccessScope *outer = render->scope;
 	AccessScope scope;
-	Oid			relid = get_relname_relid(rules_evidence_table_name(table), outer->model->nspid);
-	Datum		arg = PointerGetDatum(id);
+	Oid			relid = get_relname_relid(table, outer->model->nspid);
 	Oid			save_userid;
 	int			save_sec_context;
-	bool		visible;
+	bool		found;
 
-	if (!uuid_given(id) || !OidIsValid(relid) ||
+	if (!OidIsValid(relid) ||
 		pg_class_aclcheck(relid, outer->save_userid, ACL_SELECT) != ACLCHECK_OK)
 		return false;
 
@@ -98,10 +100,35 @@ row_visible(Render *render, EvidenceTable table, const Uuid16 *id)
 	GetUserIdAndSecContext(&save_userid, &save_sec_context);
 	SetUserIdAndSecContext(outer->save_userid, outer->save_sec_context);
 	access_begin(&scope, outer->model, ACCESS_READ_AS_CALLER);
-	visible = access_read(&scope, &visible_statements[table], &arg, NULL, 1) > 0;
+	found = access_read(&scope, stmt, args, NULL, 1) > 0;
 	access_end(&scope);
 	SetUserIdAndSecContext(save_userid, save_sec_context);
-	return visible;
+	return found;
+}
+
+/* Whether the caller may read the row. */
+static bool
+row_visible(Render *render, EvidenceTable table, const Uuid16 *id)
+{
+	Datum		arg = PointerGetDatum(id);
+
+	return uuid_given(id) &&
+		caller_finds(render, rules_evidence_table_name(table), &visible_statements[table], &arg);
+}
+
+/*
+ * Whether the step tells of stock in a place that the caller may not look
+ * into.
+ */
+static bool
+stock_hidden(Render *render, const RuleStep *step)
+{
+	const RuleRequest *request = &render->facts->request;
+	Datum		args[] = {PointerGetDatum(&request->location_id), PointerGetDatum(&request->batch_id)};
+
+	return step->rule->judge == rule_stock &&
+		access_read(render->scope, &stock_statement, args, NULL, 1) > 0 &&
+		!caller_finds(render, "inventory_stock", &stock_statement, args);
 }
 
 /* Look up the names; the scope stays open while the sentences are made. */
@@ -436,7 +463,7 @@ render_step(Render *render, const RuleStep *step, RenderedStep *result)
 	initStringInfo(&expected);
 	initStringInfo(&observed);
 	initStringInfo(&evidence);
-	redacted = append_evidence(render, &evidence, step) ||
+	redacted = append_evidence(render, &evidence, step) || stock_hidden(render, step) ||
 		(step->rule->tells_of_account && !render->account_visible);
 	append_values(&expected, step->expected, step->n_expected);
 	if (redacted)

@@ -37,9 +37,12 @@ PG_FUNCTION_INFO_V1(lsce_rule_set);
 
 #define EXPLAIN_COLUMNS 9
 
-/* The model that a function was called for, usable by the caller. */
+/*
+ * The model that a function was called for, whose function of that name the
+ * caller may execute.
+ */
 static void
-model_argument(FunctionCallInfo fcinfo, LsceModel *model)
+model_argument(FunctionCallInfo fcinfo, LsceModel *model, const char *function)
 {
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -47,6 +50,7 @@ model_argument(FunctionCallInfo fcinfo, LsceModel *model)
 				 errmsg("model must not be null")));
 	access_model(PG_GETARG_OID(0), model);
 	access_check_caller(model);
+	access_check_execute(model, function);
 }
 
 /* A uuid argument; zeroes for NULL. */
@@ -183,7 +187,7 @@ lsce_check_eligibility(PG_FUNCTION_ARGS)
 	RuleRequest request;
 	const char *outcome;
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "check_eligibility");
 	eligibility_request(fcinfo, &request);
 	access_begin(&scope, &model, ACCESS_READ);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
@@ -240,7 +244,7 @@ lsce_explain_eligibility(PG_FUNCTION_ARGS)
 	Verdict    *verdict;
 	char	   *lang = text_argument(fcinfo, 12);
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "explain_eligibility");
 	eligibility_request(fcinfo, &request);
 	InitMaterializedSRF(fcinfo, 0);
 	access_begin(&scope, &model, ACCESS_READ);
@@ -346,6 +350,29 @@ take_arguments(RuleRequest *request, Jsonb *args)
 	}
 }
 
+static const AccessStatement account_statement =
+{"SELECT FROM @m.account WHERE account_id = $1", 1, {UUIDOID}};
+
+/* Refuse an account that the caller does not see: nothing is stored about it. */
+static void
+require_visible_account(const LsceModel *model, const Uuid16 *account_id)
+{
+	AccessScope scope;
+	Datum		arg = PointerGetDatum(account_id);
+	bool		visible;
+	LsceErrorReport report = {0};
+
+	access_begin(&scope, model, ACCESS_READ_AS_CALLER);
+	visible = access_read(&scope, &account_statement, &arg, NULL, 1) > 0;
+	access_end(&scope);
+	if (visible)
+		return;
+	report.reason = LSCE_REASON_UNKNOWN_ACCOUNT;
+	report.message = psprintf("account %s does not exist or is not visible",
+							  DatumGetCString(DirectFunctionCall1(uuid_out, arg)));
+	lsce_ereport_reason(&report);
+}
+
 /*
  * lsce.decide(model, kind, account_id, product_id, qty, args): judge, and store
  * the decision as advice.  Returns its id; a refusal is stored, not raised.
@@ -360,7 +387,7 @@ lsce_decide(PG_FUNCTION_ARGS)
 	Facts	   *facts;
 	pg_uuid_t  *decision_id = palloc(sizeof(pg_uuid_t));
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "decide");
 	kind = kind_of(text_argument(fcinfo, 1));
 	rules_request_init(&request, kind);
 	request.account_id = required_uuid(fcinfo, 2, "account_id");
@@ -369,20 +396,11 @@ lsce_decide(PG_FUNCTION_ARGS)
 	request.suggest = true;
 	if (!PG_ARGISNULL(5))
 		take_arguments(&request, PG_GETARG_JSONB_P(5));
+	require_visible_account(&model, &request.account_id);
 
 	access_begin(&scope, &model, ACCESS_WRITE);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	facts = rules_load(&scope, &request, CurrentMemoryContext);
-	if (!facts->account.found)
-	{
-		LsceErrorReport report = {
-			.reason = LSCE_REASON_UNKNOWN_ACCOUNT,
-			.message = psprintf("account %s does not exist or is not visible",
-								DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(&request.account_id)))),
-		};
-
-		lsce_ereport_reason(&report);
-	}
 	rules_store(&scope, facts, rules_judge(facts, CurrentMemoryContext), "none", decision_id);
 	access_end(&scope);
 	PG_RETURN_UUID_P(decision_id);
@@ -423,7 +441,7 @@ lsce_decision_steps(PG_FUNCTION_ARGS)
 	Facts	   *facts;
 	char	   *lang = text_argument(fcinfo, 2);
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "decision_steps");
 	InitMaterializedSRF(fcinfo, 0);
 	facts = PG_ARGISNULL(1) ? NULL : stored_facts(&model, PG_GETARG_DATUM(1));
 	if (facts == NULL)
@@ -452,7 +470,7 @@ lsce_why_cant_i(PG_FUNCTION_ARGS)
 	char	   *lang = text_argument(fcinfo, 4);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "why_cant_i");
 	rules_request_init(&request, kind);
 	request.product_id = required_uuid(fcinfo, 1, "product");
 	request.account_id = required_uuid(fcinfo, 2, "account");
@@ -498,7 +516,7 @@ lsce_rule_set(PG_FUNCTION_ARGS)
 	MemoryContext context = CurrentMemoryContext;
 	char	   *digest;
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "rule_set");
 	access_begin(&scope, &model, ACCESS_READ);
 	digest = rules_rule_set(&scope, context);
 	access_end(&scope);

@@ -231,7 +231,10 @@ derive_fields(AccessScope *scope, RowFields *row)
 		set_field(row, "local_day", DateADTGetDatum(request.local_day));
 }
 
-/* A capture a day ahead of the server is refused before anything is read. */
+/*
+ * A capture a day ahead of the server, or at no time at all, is refused before
+ * anything is read: what has no time would be judged as of now.
+ */
 static void
 check_clock(const RowFields *row)
 {
@@ -239,7 +242,9 @@ check_clock(const RowFields *row)
 	int64_t		captured = time_field(row, "captured_at");
 	TimestampTz now = GetCurrentTimestamp();
 
-	if (captured == TIME_NONE || captured <= now + USECS_PER_DAY)
+	if (captured > DT_NOBEGIN && captured <= now + USECS_PER_DAY)
+		return;
+	if (captured == TIME_NONE && row->nulls[field(row, "captured_at")])
 		return;
 	report.reason = LSCE_REASON_DEVICE_CLOCK;
 	report.message = psprintf("captured at %s, received at %s",

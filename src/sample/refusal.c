@@ -90,6 +90,7 @@ lsce_store_refusal(PG_FUNCTION_ARGS)
 	{
 		access_model(nspid, &model);
 		access_check_caller(&model);
+		access_check_execute(&model, "disburse");
 		access_begin(&scope, &model, ACCESS_WRITE);
 		rules_store(&scope, last_refusal.facts, last_refusal.verdict, "none", &decision_id);
 		access_end(&scope);
