@@ -70,6 +70,11 @@ BEGIN
 		IF disburse.decision_id IS NULL THEN
 			RAISE;
 		END IF;
+		-- a warning that nobody justified is refused for that; the decision says what it was
+		IF disburse.outcome = 'warn' THEN
+			disburse.outcome := 'deny';
+			disburse.reason_codes := 'JUSTIFICATION_REQUIRED'::text || disburse.reason_codes;
+		END IF;
 		RETURN;
 	END;
 
