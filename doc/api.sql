@@ -397,6 +397,7 @@ CREATE FUNCTION lsce.append_only() RETURNS trigger;
 CREATE FUNCTION lsce.consent_event_changed() RETURNS trigger;
 CREATE FUNCTION lsce.consent_event_check() RETURNS trigger;
 CREATE FUNCTION lsce.discrepancy_guard() RETURNS trigger;
+CREATE FUNCTION lsce.fixed_columns() RETURNS trigger;
 CREATE FUNCTION lsce.handover_charge() RETURNS trigger;
 CREATE FUNCTION lsce.handover_derive() RETURNS trigger;
 CREATE FUNCTION lsce.hco_hierarchy() RETURNS trigger;
@@ -416,6 +417,7 @@ CREATE FUNCTION lsce.reversal_apply() RETURNS trigger;
 CREATE FUNCTION lsce.reversal_derive() RETURNS trigger;
 CREATE FUNCTION lsce.rule_lifecycle() RETURNS trigger;
 CREATE FUNCTION lsce.signature_complete() RETURNS trigger;
+CREATE FUNCTION lsce.signature_purpose() RETURNS trigger;
 
 
 -- settings
