@@ -11,6 +11,8 @@ CREATE TRIGGER hierarchy_update AFTER UPDATE ON hco
 	FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL AND
 		(NEW.parent_id IS DISTINCT FROM OLD.parent_id OR NEW.account_id IS DISTINCT FROM OLD.account_id))
 	EXECUTE FUNCTION lsce.hco_hierarchy();
+COMMENT ON TRIGGER hierarchy_insert ON hco IS 'no organisation stands above itself';
+COMMENT ON TRIGGER hierarchy_update ON hco IS 'no organisation comes to stand above itself';
 
 CREATE FUNCTION reach(start uuid, max_hops integer DEFAULT 3, kinds text[] DEFAULT NULL, product_id uuid DEFAULT NULL,
 	at date DEFAULT NULL, min_strength real DEFAULT 0, known_at timestamptz DEFAULT NULL, direction text DEFAULT 'out')

@@ -20,6 +20,9 @@ CREATE TABLE account_name_key (
 CREATE INDEX account_name_key_key_idx ON account_name_key (key);
 CREATE INDEX account_name_key_version_idx ON account_name_key (key_version);
 COMMENT ON TABLE account_name_key IS 'folded names of accounts, kept by triggers: the account''s name, an HCP''s given and family name, their reading. No fact: it can be rebuilt, and has no history';
+COMMENT ON COLUMN account_name_key.account_id IS 'whose name it is';
+COMMENT ON COLUMN account_name_key.form IS 'name: account.name; person: given and family name of an HCP; reading: their kana';
+COMMENT ON COLUMN account_name_key.key IS 'the name folded by lsce.name_key(): equal keys are one name in other spellings';
 COMMENT ON COLUMN account_name_key.search IS 'the words of the key in ASCII, for the trigram index';
 COMMENT ON COLUMN account_name_key.key_version IS 'version of ICU and of the rules that made the key; CALL rebuild_name_keys() brings it up to lsce.name_key_version()';
 
@@ -47,6 +50,8 @@ CREATE TABLE nickname (
 );
 CREATE INDEX nickname_variant_idx ON nickname (variant);
 COMMENT ON TABLE nickname IS 'given names and the short forms people go by, folded; two short forms of one name count as each other''s';
+COMMENT ON COLUMN nickname.name IS 'given name in full, folded by lsce.name_key()';
+COMMENT ON COLUMN nickname.variant IS 'short form of it, folded the same way';
 
 CREATE TABLE match_weight (
 	field text NOT NULL,
@@ -59,6 +64,10 @@ CREATE TABLE match_weight (
 		'house_number', 'postal_code', 'city', 'phone', 'email', 'identifier'))
 );
 COMMENT ON TABLE match_weight IS 'how often a field agrees to a level between records of the same account (m) and of different ones (u); the level weighs log2(m / u) bits. A missing row is as lsce.match_default_weights() has it';
+COMMENT ON COLUMN match_weight.field IS 'what is compared';
+COMMENT ON COLUMN match_weight.level IS 'how far two records agree in it, from different to equal';
+COMMENT ON COLUMN match_weight.m IS 'share of pairs of one account that agree to this level, between 0 and 1';
+COMMENT ON COLUMN match_weight.u IS 'share of pairs of different accounts that agree to this level, between 0 and 1';
 COMMENT ON COLUMN match_weight.fitted_at IS 'when fit_match_weights() estimated the row; NULL for a row as a model starts with or as somebody wrote it';
 
 -- The operators and the operator class belong to pg_trgm, whose schema is the

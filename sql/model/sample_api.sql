@@ -70,6 +70,11 @@ BEGIN
 		IF disburse.decision_id IS NULL THEN
 			RAISE;
 		END IF;
+		-- a warning that nobody justified is refused for that; the decision says what it was
+		IF disburse.outcome = 'warn' THEN
+			disburse.outcome := 'deny';
+			disburse.reason_codes := 'JUSTIFICATION_REQUIRED'::text || disburse.reason_codes;
+		END IF;
 		RETURN;
 	END;
 
@@ -271,6 +276,23 @@ SELECT d.*, coalesce(r.reversed, 0) AS reversed, d.quantity - coalesce(r.reverse
 FROM disbursement AS d
 LEFT JOIN LATERAL (SELECT sum(x.quantity) AS reversed FROM disbursement_reversal AS x WHERE x.disbursement_id = d.disbursement_id) AS r ON true;
 COMMENT ON VIEW v_disbursement IS 'hand-overs with what was reversed of them; status given, partly_reversed, reversed';
+DO $comments$
+DECLARE
+	col record;
+BEGIN
+	FOR col IN
+		SELECT v.attname, col_description(d.attrelid, d.attnum) AS meaning
+		FROM pg_attribute AS v JOIN pg_attribute AS d ON d.attname = v.attname AND d.attnum > 0 AND NOT d.attisdropped
+		WHERE v.attrelid = to_regclass('v_disbursement') AND d.attrelid = to_regclass('disbursement') AND v.attnum > 0
+		ORDER BY v.attnum
+	LOOP
+		EXECUTE format('COMMENT ON COLUMN v_disbursement.%I IS %L', col.attname, col.meaning);
+	END LOOP;
+END
+$comments$;
+COMMENT ON COLUMN v_disbursement.reversed IS 'units of all its reversals; 0: none';
+COMMENT ON COLUMN v_disbursement.net_quantity IS 'units that stand: quantity less reversed';
+COMMENT ON COLUMN v_disbursement.status IS 'given: nothing reversed; partly_reversed; reversed: nothing stands';
 
 CREATE VIEW v_request_fulfilment WITH (security_invoker = true) AS
 SELECT r.request_id, r.kind, r.account_id, r.practitioner_id, r.requested_at, r.status AS request_status,
@@ -278,3 +300,14 @@ SELECT r.request_id, r.kind, r.account_id, r.practitioner_id, r.requested_at, r.
 	CASE WHEN l.fulfilled = 0 THEN 'open' WHEN l.fulfilled < l.requested THEN 'partly_fulfilled' ELSE 'fulfilled' END AS status
 FROM sample_request AS r JOIN sample_request_line AS l ON l.request_id = r.request_id;
 COMMENT ON VIEW v_request_fulfilment IS 'what was requested and given, line by line; status open, partly_fulfilled, fulfilled';
+COMMENT ON COLUMN v_request_fulfilment.request_id IS 'request the line belongs to';
+COMMENT ON COLUMN v_request_fulfilment.kind IS 'drop: handed over by a representative; ship: by carrier';
+COMMENT ON COLUMN v_request_fulfilment.account_id IS 'who is to receive';
+COMMENT ON COLUMN v_request_fulfilment.practitioner_id IS 'prescriber who asked and signed';
+COMMENT ON COLUMN v_request_fulfilment.requested_at IS 'date of the form';
+COMMENT ON COLUMN v_request_fulfilment.request_status IS 'state of the paper: sample_request.status';
+COMMENT ON COLUMN v_request_fulfilment.product_id IS 'presentation that was asked for';
+COMMENT ON COLUMN v_request_fulfilment.requested IS 'units asked for';
+COMMENT ON COLUMN v_request_fulfilment.fulfilled IS 'units given so far, net of reversals';
+COMMENT ON COLUMN v_request_fulfilment.outstanding IS 'units that may still be given; never below 0';
+COMMENT ON COLUMN v_request_fulfilment.status IS 'open: nothing given; partly_fulfilled; fulfilled: as much as was requested, or more';

@@ -8,7 +8,12 @@ CREATE TABLE persona_grant (
 	CONSTRAINT persona_grant_pkey PRIMARY KEY (persona, db_role)
 );
 COMMENT ON TABLE persona_grant IS 'personas given to database roles; written by lsce.grant_persona(), checked by lsce.check_model()';
+COMMENT ON COLUMN persona_grant.persona IS 'persona whose rights the role has';
+COMMENT ON COLUMN persona_grant.db_role IS 'role that was granted them';
+COMMENT ON COLUMN persona_grant.granted_by IS 'database role of the session that granted them';
+COMMENT ON COLUMN persona_grant.granted_at IS 'when they were first granted';
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON persona_grant FOR EACH STATEMENT EXECUTE FUNCTION lsce.no_truncate();
+COMMENT ON TRIGGER no_truncate ON persona_grant IS 'TRUNCATE fires no row trigger, so it is refused';
 
 CREATE FUNCTION acting_user() RETURNS uuid LANGUAGE sql STABLE PARALLEL RESTRICTED
 RETURN lsce.acting_user(@model_literal@::regnamespace);

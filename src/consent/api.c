@@ -25,20 +25,22 @@ PG_FUNCTION_INFO_V1(lsce_consent_needs_confirmation);
 
 /*
  * Scopes to report: those of the account's events that fit the filters and, when
- * a purpose is asked for, that scope itself for the given company.
+ * a purpose is asked for, that scope itself for the given company.  What was said
+ * of any channel is reported for the one that is asked for.
  */
 static const AccessStatement scopes = {
 	"SELECT DISTINCT s.purpose, s.channel, s.product_id, s.contact_point_id, s.controller_id FROM ("
-	" SELECT e.purpose, e.channel, e.product_id, e.contact_point_id, e.controller_id"
-	" FROM @m.consent_event e"
+	" SELECT e.purpose, CASE WHEN e.contact_point_id IS NULL THEN coalesce(e.channel, $3) ELSE e.channel END AS channel,"
+	"  e.product_id, e.contact_point_id, e.controller_id"
+	" FROM @m.consent_event e JOIN @m.data_use_purpose d ON d.purpose = e.purpose"
 	" WHERE e.account_id IN (SELECT g.account_id FROM @m.account a"
 	"  JOIN @m.account g ON coalesce(a.survivor_id, a.account_id) IN (g.account_id, g.survivor_id)"
 	"  WHERE a.account_id = $1)"
 	" AND e.recorded_at <= $5 AND e.effective_from <= $4"
-	" AND ($2 IS NULL OR e.purpose = $2) AND ($3 IS NULL OR e.channel = $3)"
+	" AND ($2 IS NULL OR e.purpose = $2) AND ($3 IS NULL OR e.channel = $3 OR (e.channel IS NULL AND d.has_channel))"
 	" UNION ALL"
 	" SELECT d.purpose, $3, NULL, NULL, $6 FROM @m.data_use_purpose d"
-	" WHERE d.purpose = $2 AND $6 IS NOT NULL AND d.has_channel = ($3 IS NOT NULL)) s"
+	" WHERE d.purpose = $2 AND $6 IS NOT NULL AND (d.has_channel OR $3 IS NULL)) s"
 	" ORDER BY s.purpose, s.channel NULLS FIRST, s.product_id NULLS FIRST,"
 	" s.contact_point_id NULLS FIRST, s.controller_id",
 	6, {UUIDOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID}

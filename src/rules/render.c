@@ -131,6 +131,15 @@ stock_hidden(Render *render, const RuleStep *step)
 		!caller_finds(render, "inventory_stock", &stock_statement, args);
 }
 
+/* The id as text; NULL for none. */
+static const char *
+id_text(const Uuid16 *id)
+{
+	if (!uuid_given(id))
+		return NULL;
+	return DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(id)));
+}
+
 /* Look up the names; the scope stays open while the sentences are made. */
 void
 render_begin(Render *render, AccessScope *scope, const Facts *facts, const char *lang)
@@ -153,7 +162,9 @@ render_begin(Render *render, AccessScope *scope, const Facts *facts, const char 
 	render->names.territory = access_text(0, 5, CurrentMemoryContext);
 	render->names.controller = access_text(0, 6, CurrentMemoryContext);
 	render->names.given_to = access_text(0, 7, CurrentMemoryContext);
-	if (!row_visible(render, EVIDENCE_ACCOUNT, &request->account_id))
+	if (!facts->account.found)
+		render->names.account = id_text(&request->account_id);
+	else if (!row_visible(render, EVIDENCE_ACCOUNT, &request->account_id))
 		render->names.account = NULL;
 	if (!row_visible(render, EVIDENCE_ACCOUNT, &request->prescriber_id))
 		render->names.practitioner = NULL;
@@ -328,15 +339,6 @@ step_slot(const RuleValue *values, int count, const char *name, size_t name_len)
 	return NULL;
 }
 
-/* The id as text; NULL for none. */
-static const char *
-id_text(const Uuid16 *id)
-{
-	if (!uuid_given(id))
-		return NULL;
-	return DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(id)));
-}
-
 /* What a slot means whatever the rule: names and parts of the request. */
 static const char *
 common_slot(SlotSource *source, const char *name)
@@ -350,9 +352,9 @@ common_slot(SlotSource *source, const char *name)
 	if (strcmp(name, "account") == 0)
 		return names->account;
 	if (strcmp(name, "product") == 0)
-		return names->product;
+		return names->product ? names->product : id_text(&request->product_id);
 	if (strcmp(name, "user") == 0)
-		return names->user;
+		return names->user ? names->user : id_text(&request->user_id);
 	if (strcmp(name, "territory") == 0)
 		return names->territory;
 	if (strcmp(name, "controller") == 0)

@@ -329,9 +329,9 @@ resolve_territory(const Load *load, RuleRequest *request)
 	"SELECT r.request_id FROM " T("sample_request", "request_id, account_id, practitioner_id, kind, status, requested_at, sys_from") " AS r " \
 	"JOIN @m.sample_request_line AS l ON l.request_id = r.request_id AND l.product_id = $3 " \
 	"WHERE r.account_id = ANY ($2) AND r.practitioner_id = ANY ($4) AND r.kind = $5 AND r.status IN ('draft', 'signed', 'approved') " \
-	"ORDER BY l.requested - l.fulfilled >= $6 DESC, r.status = 'draft', r.requested_at DESC, r.request_id LIMIT 1"
+	"ORDER BY r.requested_at <= $7 DESC, l.requested - l.fulfilled >= $6 DESC, r.status = 'draft', r.requested_at DESC, r.request_id LIMIT 1"
 static const AccessStatement open_request_statement[] =
-KNOWN_PAIR(OPEN_REQUEST_SQL, 6, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, UUIDARRAYOID, TEXTOID, INT8OID);
+KNOWN_PAIR(OPEN_REQUEST_SQL, 7, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, UUIDARRAYOID, TEXTOID, INT8OID, TIMESTAMPTZOID);
 
 static const AccessStatement bag_statement =
 {"SELECT location_id FROM @m.inventory_location WHERE user_id = $1 AND kind = 'rep'", 1, {UUIDOID}};
@@ -359,7 +359,7 @@ suggest_request(const Load *load, RuleRequest *request)
 	Datum		args[] = {load_known_at(request), load_uuids(accounts, lengthof(accounts)),
 		PointerGetDatum(&request->product_id), load_uuids(practitioners, lengthof(practitioners)),
 		CStringGetTextDatum(request->kind == KIND_SAMPLE_DROP ? "drop" : "ship"),
-	Int64GetDatum(request->quantity / QUANTITY_UNIT)};
+	Int64GetDatum(request->quantity / QUANTITY_UNIT), TimestampTzGetDatum(request->at)};
 
 	if (request->suggest && !uuid_given(&request->request_id) && rules_is_sample(request->kind) &&
 		load_read(load, open_request_statement, args, NULL) > 0)

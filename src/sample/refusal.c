@@ -101,7 +101,7 @@ lsce_store_refusal(PG_FUNCTION_ARGS)
 		rules_store(&scope, last_refusal.facts, last_refusal.verdict, "none", &decision_id);
 		access_end(&scope);
 		values[0] = UUIDPGetDatum(&decision_id);
-		values[1] = CStringGetTextDatum("deny");
+		values[1] = CStringGetTextDatum(last_refusal.verdict->outcome == VERDICT_WARN ? "warn" : "deny");
 		values[2] = rules_reason_codes(last_refusal.verdict);
 		memset(nulls, 0, sizeof(nulls));
 	}

@@ -214,9 +214,10 @@ place_of_reversal(AccessScope *scope, const char *kind, pg_uuid_t *fact, pg_uuid
 				(errcode(ERRCODE_NOT_NULL_VIOLATION),
 				 errmsg("a reversal of kind not_received needs the place where the units are"),
 				 errhint("Name it in to_location_id.")));
-	if (!*place_given && (to_bag || strcmp(kind, "returned") == 0))
+	if (!*place_given)
 	{
-		*place = to_bag ? bag : quarantine;
+		/* what is no kind at all is left to the constraint that says so */
+		*place = strcmp(kind, "returned") == 0 ? quarantine : bag;
 		*place_given = true;
 	}
 }
