@@ -11,3 +11,10 @@ SELECT hops, count(*) FROM reach(:'singh', 4, at => :today) GROUP BY hops ORDER 
 
 SET ROLE demo_mark;
 SELECT hops, count(*) FROM reach(:'singh', 4, at => :today) GROUP BY hops ORDER BY hops;
+RESET ROLE;
+
+\set ECHO none
+\set QUIET on
+DO $$ BEGIN
+	ASSERT (SELECT count(*) >= 2 AND max(hops) = 2 FROM reach(account('npi', '1612310346'), 2, at => '2026-03-02'));
+END $$;

@@ -50,6 +50,7 @@ VALUES
 		license_product,affiliation,affiliation_product,account_rating}'),
 	('alignment', '{account_territory}'),
 	('keys', '{external_key,attachment}'),
+	('matching', '{nickname,match_weight}'),
 	('visits', '{visit,signature}'),
 	('requests', '{sample_request,sample_request_line,v_request_fulfilment}'),
 	('samples', '{disbursement,disbursement_reversal,sample_receipt,v_disbursement}'),
@@ -69,7 +70,7 @@ AS $$
 VALUES
 	-- reading
 	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,safety,manager,admin,data_steward,sample_ops,mops,compliance,auditor,ingest,system}'::text[],
-		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys}'::text[]),
+		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys,@matching}'::text[]),
 	('{field_rep,inside_rep,partner_rep,manager,sample_ops,compliance,auditor,ingest,system}',
 		'SELECT', '{@visits,@requests,@samples,@consent,@decisions,@lots,inventory_stock}'),
 	('{kam,msl,medinfo}', 'SELECT', '{@visits,@consent,decision}'),
@@ -91,6 +92,8 @@ VALUES
 	-- master data and rules
 	('{admin}', 'INSERT, UPDATE', '{@organisation,@reference,@products}'),
 	('{data_steward,ingest}', 'INSERT, UPDATE', '{@accounts,@keys}'),
+	('{data_steward}', 'INSERT, UPDATE, DELETE', '{@matching,account_name_key}'),
+	('{data_steward,auditor,system}', 'SELECT', '{account_name_key}'),
 	('{mops}', 'INSERT, UPDATE', '{product_guidance,guidance_text}'),
 	('{compliance}', 'INSERT, UPDATE', '{@rules}'),
 	('{compliance,sample_ops}', 'UPDATE', '{discrepancy}'),
@@ -104,6 +107,9 @@ VALUES
 	('{mops,system}', 'EXECUTE', '{send_message}'),
 	('{sample_ops}', 'EXECUTE', '{post_operation,virtual_location,resolve_unresolved,report_incident}'),
 	('{ingest}', 'EXECUTE', '{sync}'),
+	('{data_steward}', 'EXECUTE', '{fit_match_weights,rebuild_name_keys}'),
+	('{data_steward,auditor,system}', 'EXECUTE', '{name_keys_stale}'),
+	('{system}', 'EXECUTE', '{name_candidates}'),
 	('{admin,data_steward,compliance,sample_ops}', 'EXECUTE', '{end_date}'),
 	('{compliance,auditor,system}', 'EXECUTE', '{as_of,simulate,replay}'),
 	('{system}', 'EXECUTE', '{outbox_read}'),

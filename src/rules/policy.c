@@ -169,6 +169,31 @@ policy_match(const PolicyFact *policy, const Facts *facts, RuleStep *step)
 	return MATCHES;
 }
 
+/*
+ * Say of the licence that the row wants why it does not count: it has ended,
+ * the authority took it away, or there is none.
+ */
+static LsceReason
+license_miss(const PolicyFact *policy, const Facts *facts, RuleStep *step)
+{
+	const LicenseFact *last = NULL;
+
+	for (int i = 0; i < facts->n_licenses; i++)
+	{
+		const LicenseFact *l = &facts->licenses[i];
+
+		if (rules_text_is(l->kind, policy->license_kind) && (last == NULL || l->valid_to > last->valid_to))
+			last = l;
+	}
+	if (last == NULL || rules_text_is(last->status, "draft") || last->valid_from > facts->request.local_day)
+		return LSCE_REASON_LICENSE_MISSING;
+	step_observe_text(step, "status", last->status);
+	step_observe_date(step, "valid_to", rules_last_day(last->valid_to));
+	step_observe_text(step, "number_hash", last->number_hash);
+	step_evidence(step, EVIDENCE_LICENSE, &last->row);
+	return facts->request.local_day >= last->valid_to ? LSCE_REASON_LICENSE_EXPIRED : LSCE_REASON_LICENSE_NOT_ACTIVE;
+}
+
 /* The reason for the closest miss. */
 static LsceReason
 reason_of(PolicyMatch match)
@@ -181,8 +206,6 @@ reason_of(PolicyMatch match)
 			return LSCE_REASON_RECIPIENT_NOT_ELIGIBLE;
 		case MISSES_SPECIALTY:
 			return LSCE_REASON_SPECIALTY_NOT_ELIGIBLE;
-		case MISSES_LICENSE:
-			return LSCE_REASON_LICENSE_MISSING;
 		case MISSES_QUALIFICATION:
 			return LSCE_REASON_USER_NOT_QUALIFIED;
 		default:
@@ -317,6 +340,8 @@ rule_policy(const Facts *facts, Verdict *verdict, const Rule *rule)
 		step_expect_text(step, "required", closest_row->qualification_kind);
 		step_expect_number(step, "level", closest_row->qualification_level);
 	}
-	if (closest != MATCHES)
+	if (closest == MISSES_LICENSE)
+		step_fail(step, license_miss(closest_row, facts, step));
+	else if (closest != MATCHES)
 		step_fail(step, reason_of(closest));
 }

@@ -31,6 +31,27 @@ some_limit_counts(const Facts *facts)
 	return false;
 }
 
+/*
+ * Whether the limit lacks a number that somebody has to supply.  An
+ * arrangement is a span of time, and lacks one only where no other limit does.
+ */
+static bool
+wants_number(const Facts *facts, const LimitFact *limit)
+{
+	if (some_limit_counts(facts))
+		return false;
+	if (!rules_text_is(limit->period, "arrangement"))
+		return true;
+	for (int i = 0; i < facts->n_limits; i++)
+	{
+		const LimitFact *other = &facts->limits[i];
+
+		if (limit_applies(facts, other) && !rules_text_is(other->period, "arrangement"))
+			return false;
+	}
+	return true;
+}
+
 /* Room left below "allowed" when "used" is taken; never negative. */
 static int64_t
 room(int64_t allowed, int64_t used)
@@ -59,6 +80,8 @@ check_window(const TemplateFact *template_, const LimitFact *limit, RuleStep *st
 	switch (limit->window)
 	{
 		case LIMIT_WINDOW_OPEN:
+			if (limit->closes_on != DATE_NONE)
+				step_observe_date(step, "window_end", limit->closes_on);
 			break;
 		case LIMIT_WINDOW_NOT_YET:
 			step_observe_date(step, "window_start", limit->opens_on);
@@ -134,19 +157,28 @@ judge_limit(const Facts *facts, const LimitFact *limit, Verdict *verdict, const 
 	check_window(template_, limit, step);
 	if (limit->has_quota || limit->has_per_visit)
 		check_numbers(template_, limit, step);
-	else if (!some_limit_counts(facts))
+	else if (wants_number(facts, limit))
 		step_fail(step, LSCE_REASON_LIMIT_NOT_CONFIGURED);
 }
 
 /*
  * EL19: every limit that applies has room for the hand-over, and at least one
- * has a number.  No limit at all is no permission: nobody said how many.
+ * has a number.  No limit at all is no permission: nobody said how many.  Where
+ * all sampling is banned there is nothing to count: EL06 refuses it.
  */
 void
 rule_quantity(const Facts *facts, Verdict *verdict, const Rule *rule)
 {
 	bool		any = false;
 
+	for (int i = 0; i < facts->n_limits; i++)
+	{
+		if (rules_is_ban(facts, &facts->limits[i]))
+		{
+			step_skip(step_new(verdict, rule));
+			return;
+		}
+	}
 	for (int i = 0; i < facts->n_limits; i++)
 	{
 		if (!limit_applies(facts, &facts->limits[i]))

@@ -10,6 +10,15 @@
  */
 #include "rules/step.h"
 
+/* Preconditions (code set limit_precondition) that want a request. */
+static bool
+wants_request(const TemplateFact *template_)
+{
+	return rules_texts_have(&template_->preconditions, "written_request") ||
+		rules_texts_have(&template_->preconditions, "written_or_electronic_request") ||
+		rules_texts_have(&template_->preconditions, "request");
+}
+
 /*
  * The template that wants a request, or NULL; rather one that speaks of this
  * very hand-over.  Without a template of the place nobody says that none is
@@ -24,8 +33,7 @@ wanted_by(const Facts *facts)
 	{
 		const TemplateFact *t = &facts->templates[i];
 
-		if (!rules_template_applies(facts, t) ||
-			!(rules_texts_have(&t->preconditions, "written_request") || rules_texts_have(&t->preconditions, "request")))
+		if (!rules_template_applies(facts, t) || !wants_request(t))
 			continue;
 		if (rules_template_concerns(facts, t))
 			return t;
@@ -47,18 +55,24 @@ is_signed(const Facts *facts)
 	return request->signature_expires_at == TIME_NONE || request->signature_expires_at > facts->request.at;
 }
 
-/* Whether the request is about this recipient, practitioner and way of delivery. */
+/*
+ * Whether the request is about this recipient, practitioner and way of
+ * delivery.  Professionals ask for themselves.
+ */
 static bool
 is_for_this(const Facts *facts)
 {
 	const SampleRequestFact *request = &facts->sample_request;
 	const char *kind = facts->request.kind == KIND_SAMPLE_DROP ? "drop" : "ship";
 
+	if (facts->account.has_hcp && !uuid_same(&facts->request.recipient_id, &facts->request.prescriber_id))
+		return false;
 	return uuid_same(&request->account_id, &facts->request.recipient_id) &&
 		uuid_same(&request->practitioner_id, &facts->request.prescriber_id) &&
 		rules_text_is(request->kind, kind) &&
 		(facts->request.kind == KIND_SAMPLE_DROP ||
-		 uuid_same(&request->ship_to_id, &facts->request.delivery_point_id));
+		 (uuid_same(&request->ship_to_id, &facts->request.delivery_point_id) &&
+		  !facts->request.place_foreign));
 }
 
 /* Fail when the form lacks fields that the company wants on it for this country. */

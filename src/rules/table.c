@@ -52,7 +52,7 @@ const Rule	rule_table[] = {
 	{"EL09", {"policy allows specialty, board and user", "ポリシーが専門科・認定・ユーザーを認める", "Richtlinie lässt Fachrichtung, Zertifikat und Benutzer zu"},
 	STAGE_WHAT, EVERY, false, false, true, true, rule_policy,
 	{R(POLICY_MISSING), R(SPECIALTY_NOT_ELIGIBLE), R(RECIPIENT_NOT_ELIGIBLE), R(LICENSE_MISSING),
-	R(REP_NOT_AUTHORISED), R(USER_NOT_QUALIFIED)}},
+	R(LICENSE_EXPIRED), R(LICENSE_NOT_ACTIVE), R(REP_NOT_AUTHORISED), R(USER_NOT_QUALIFIED)}},
 	{"EL10", {"licence for the place of delivery", "提供先の免許", "Zulassung für den Lieferort"},
 	STAGE_WHAT, SAMPLES, false, false, true, true, rule_license,
 	{R(LICENSE_MISSING), R(LICENSE_EXPIRED), R(LICENSE_NOT_ACTIVE), R(LICENSE_WRONG_JURISDICTION),

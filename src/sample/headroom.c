@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
@@ -23,6 +24,11 @@
 #include "sample/limit_place.h"
 
 PG_FUNCTION_INFO_V1(lsce_sample_headroom);
+
+static const AccessStatement visible_account = {
+	"SELECT 1 FROM @m.account WHERE account_id = $1",
+	1, {UUIDOID}
+};
 
 /* Millionths as a number without trailing zeroes. */
 static Datum
@@ -64,9 +70,23 @@ put_limit(ReturnSetInfo *rsinfo, const Facts *facts, const LimitFact *limit)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+/* Whether the caller's rights and row security show him the account. */
+static bool
+caller_sees(const LsceModel *model, Datum account_id)
+{
+	AccessScope scope;
+	bool		seen;
+
+	access_begin(&scope, model, ACCESS_READ_AS_CALLER);
+	seen = access_read(&scope, &visible_account, &account_id, NULL, 1) > 0;
+	access_end(&scope);
+	return seen;
+}
+
 /*
  * lsce.sample_headroom(model, account_id, product_id, at, user_id): a row for
- * each limit that applies to a hand-over of one unit on that day.
+ * each limit that applies to a hand-over of one unit on that day.  Nothing for
+ * an account that the caller does not see.
  */
 Datum
 lsce_sample_headroom(PG_FUNCTION_ARGS)
@@ -83,6 +103,9 @@ lsce_sample_headroom(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
+	access_check_execute(&model, "sample_headroom");
+	if (!caller_sees(&model, PG_GETARG_DATUM(1)))
+		return (Datum) 0;
 	rules_request_init(&request, KIND_SAMPLE_DROP);
 	request.account_id = rules_uuid(PG_GETARG_UUID_P(1));
 	request.product_id = rules_uuid(PG_GETARG_UUID_P(2));

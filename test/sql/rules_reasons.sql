@@ -107,6 +107,11 @@ UPDATE account_certification SET specialty = 'medicine.dermatology'; SELECT not_
 BEGIN; UPDATE sampling_policy SET required_profession = 'dentist' WHERE policy_id = fx('policy drop'); SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sampling_policy SET persona = 'kam' WHERE policy_id = fx('policy drop'); SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sampling_policy SET required_license_kind = 'dea' WHERE policy_id = fx('policy drop'); SELECT not_passed(); ROLLBACK;
+-- a policy that wants the licence says, too, why it does not count
+BEGIN; UPDATE sampling_policy SET required_license_kind = 'state' WHERE policy_id = fx('policy drop'); SELECT not_passed();
+UPDATE license SET valid_to = '2026-03-02'; SELECT not_passed();
+UPDATE license SET valid_to = '2027-01-01', status = 'suspended'; SELECT not_passed();
+UPDATE license SET status = 'draft'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sampling_policy SET user_qualification_kind = 'sampling', user_qualification_level = 2 WHERE policy_id = fx('policy drop'); SELECT not_passed();
 UPDATE sampling_policy SET user_qualification_level = 3 WHERE policy_id = fx('policy drop'); SELECT not_passed(); ROLLBACK;
 -- a denying row above the product beats an allowing one of the product
@@ -136,6 +141,9 @@ BEGIN; UPDATE sample_request SET status = 'cancelled'; SELECT not_passed(); ROLL
 BEGIN; UPDATE sample_request SET status = 'draft'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sample_request SET signature_id = fx('nurse signature'); SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sample_request SET signature_id = fx('late signature'); SELECT not_passed(); ROLLBACK;
+-- an organisation receives what a practitioner asked for in its name
+BEGIN; UPDATE sample_request SET account_id = fx('hospital pharmacy');
+SELECT not_passed('hospital pharmacy', args => jsonb_build_object('request_id', fx('request'), 'delivery_point_id', fx('clinic address'), 'visit_id', fx('visit'))); ROLLBACK;
 BEGIN; UPDATE sample_request SET standing = true; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sample_request SET deliver_until = '2026-09-02'; SELECT not_passed(); UPDATE sample_request SET deliver_until = '2026-09-03'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE sample_request SET deliver_until = '2026-03-01'; SELECT not_passed(); ROLLBACK;
@@ -190,6 +198,16 @@ SELECT not_passed(action => 'gift');
 SELECT not_passed(action => 'detail');
 SELECT not_passed(action => 'sample_ship', who => 'oscar');
 SELECT not_passed(action => 'detail', product => 'airway leaflet');
+
+-- the words of the seeded templates that the rules branch on are words they know
+SELECT DISTINCT 'recipient ' || r FROM limit_template, unnest(recipients) AS r
+WHERE r NOT IN (SELECT code FROM code_value WHERE code_set IN ('profession', 'hco_type'))
+	AND r NOT IN ('prescriber', 'physician_entitled_to_prescribe', 'hospital_or_hce_pharmacy_on_prescriber_request',
+		'hospital_in_house_pharmacist', 'medical_staff', 'other_health_practitioner_non_physician');
+SELECT DISTINCT 'precondition ' || p FROM limit_template, unnest(preconditions) AS p
+WHERE p ~ 'request' AND p NOT IN ('written_request', 'written_or_electronic_request', 'dea_number_on_request', 'request_has_order_registration_number');
+SELECT DISTINCT 'pack rule ' || pack_rule FROM limit_template
+WHERE split_part(pack_rule, ':', 1) NOT IN ('smallest_pack', 'no_larger_than_smallest_pack', 'supply_hours_at_most', 'pack_percent_at_least', 'patient_courses_at_most');
 
 \set ECHO none
 SET client_min_messages = warning;

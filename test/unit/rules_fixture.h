@@ -53,7 +53,7 @@ static struct
 }			room;
 
 static const char *purposes[] = {"detail", "sample", "message", "order"};
-static const char *recipients[] = {"prescriber", "hospital_pharmacy"};
+static const char *recipients[] = {"prescriber", "hospital_or_hce_pharmacy_on_prescriber_request"};
 static const char *preconditions[] = {"written_request", "signed"};
 static const char *exclusions[] = {"retail_pharmacy"};
 static const char *obligations[] = {"OBTAIN_RECEIPT", "RECORD_LOT"};

@@ -77,6 +77,16 @@ hospital_pharmacy(Facts *f)
 	f->account.hco_type = "hospital_pharmacy";
 }
 
+/* The template names this recipient only. */
+static void
+speak_of(const char *word)
+{
+	static const char *words[1];
+
+	words[0] = word;
+	room.templates[0].recipients = (TextList) {1, words};
+}
+
 static void
 exclude(const char *word)
 {
@@ -84,6 +94,33 @@ exclude(const char *word)
 
 	words[0] = word;
 	room.templates[0].exclusions = (TextList) {1, words};
+}
+
+/* A practitioner who may have what needs no prescription. */
+static void
+non_medical(Facts *f)
+{
+	speak_of("other_health_practitioner_non_physician");
+	exclude("prescription_only");
+	f->account.profession = "non_medical_practitioner";
+	f->account.prescriber = false;
+}
+
+static void
+precondition(const char *word)
+{
+	static const char *words[1];
+
+	words[0] = word;
+	room.templates[0].preconditions = (TextList) {1, words};
+}
+
+/* No limit of the template speaks of this place. */
+static void
+elsewhere(void)
+{
+	for (size_t i = 0; i < sizeof(room.limits) / sizeof(room.limits[0]); i++)
+		room.limits[i].applies = false;
 }
 
 static void
@@ -159,12 +196,33 @@ test_who(void)
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { hospital_pharmacy(f); f->practitioner.prescriber = false; });
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { f->n_templates = 0; f->n_limits = 0; f->account.prescriber = false; });
 	CASE("EL02", NONE, { hospital_pharmacy(f); });
+	CASE("EL02", NONE, { speak_of("physician_entitled_to_prescribe"); });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("physician_entitled_to_prescribe"); f->account.profession = "dentist"; });
+	CASE("EL02", NONE, { speak_of("hospital_in_house_pharmacist"); hospital_pharmacy(f); });
+	CASE("EL02", NONE, { speak_of("medical_staff"); f->account.prescriber = false; });
+	CASE("EL02", NONE, { speak_of("dentist"); f->account.profession = "dentist"; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("somebody"); });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("other_health_practitioner_non_physician"); });
+	CASE("EL02", NONE, { non_medical(f); f->market.rx_class = "otc"; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { non_medical(f); });
+	CASE("EL02", NONE, { hospital_pharmacy(f); speak_of("hospital_or_hce_pharmacy_on_prescriber_request"); });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { hospital_pharmacy(f); speak_of("hospital_or_hce_pharmacy_on_prescriber_request"); f->practitioner.prescriber = false; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("physician_entitled_to_prescribe"); f->account.prescriber = false; });
+	CASE("EL02", NONE, { speak_of("hospital_in_house_pharmacist"); f->account.profession = "hospital_pharmacist"; });
+	CASE("EL02", NONE, { speak_of("other_health_practitioner_non_physician"); f->account.profession = "non_medical_practitioner"; });
+	CASE("EL02", NONE, { speak_of("medical_staff"); f->account.profession = "nurse"; f->account.prescriber = false; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("a word nobody knows"); });
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->practitioner.no_contact = true; });
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->account.no_contact = true; f->request.kind = KIND_DETAIL; });
 	CASE("EL03", PRESCRIBING_SCOPE, { f->practitioner.prescriber = false; });
 	CASE("EL03", PRESCRIBING_SCOPE, { memset(&f->practitioner, 0, sizeof(f->practitioner)); });
 	CASE("EL03", ACCOUNT_NOT_ACTIVE, { hospital_pharmacy(f); f->practitioner.status = "deceased"; });
 	CASE("EL03", NONE, { f->practitioner.prescriber = false; f->request.kind = KIND_DETAIL; });
+	CASE("EL03", NONE, { f->practitioner.prescriber = false; f->market.rx_class = "otc"; });
+	CASE("EL03", NONE, { f->practitioner.prescriber = false; speak_of("medical_staff"); });
+	CASE("EL03", NONE, { f->practitioner.prescriber = f->account.prescriber = false; });
+	CASE("EL03", PRESCRIBING_SCOPE, { f->practitioner.prescriber = false; speak_of("physician"); });
+	CASE("EL03", PRESCRIBING_SCOPE, { f->practitioner.prescriber = f->account.prescriber = false; f->n_templates = 0; f->n_limits = 0; });
 	CASE("EL04", MSL_FIREWALL, { room.personas[0].persona = "msl"; });
 	CASE("EL04", MSL_FIREWALL, { f->request.domain = "medical"; });
 	CASE("EL04", REP_NOT_AUTHORISED, { room.personas[0].persona = "auditor"; });
@@ -203,6 +261,11 @@ test_what(void)
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->market.first_marketed_on = DATE_NONE; });
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->market.withdrawn_on = DAY; });
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->market.sampleable = false; });
+	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { precondition("purpose_appearance_check"); f->market.sample_class = "seizai_mihon"; f->sample_request.purpose = "clinical_trial_use"; });
+	CASE("EL06", NONE, { precondition("purpose_appearance_check"); f->market.sample_class = "seizai_mihon"; f->sample_request.purpose = "appearance_check"; });
+	CASE("EL06", NONE, { precondition("purpose_appearance_check"); f->market.sample_class = "seizai_mihon"; });
+	CASE("EL06", NONE, { elsewhere(); exclude("controlled"); f->market.controlled_schedule = "IV"; });
+	CASE("EL06", NONE, { elsewhere(); f->market.smallest_pack = TRI_FALSE; });
 	CASE("EL06", PACK_SIZE, { f->market.smallest_pack = TRI_FALSE; });
 	CASE("EL06", PACK_SIZE, { f->market.smallest_pack = TRI_UNKNOWN; });
 	CASE("EL06", OFF_LABEL, { f->request.kind = KIND_DETAIL; f->market.authorised_on = DAY + 1; });
@@ -233,6 +296,10 @@ test_what(void)
 	CASE("EL09", RECIPIENT_NOT_ELIGIBLE, { room.policies[0].profession = "dentist"; });
 	CASE("EL09", REP_NOT_AUTHORISED, { room.policies[0].persona = "kam"; });
 	CASE("EL09", LICENSE_MISSING, { room.policies[0].license_kind = "cds"; });
+	CASE("EL09", LICENSE_MISSING, { room.policies[0].license_kind = "state"; room.licenses[0].status = "draft"; });
+	CASE("EL09", LICENSE_EXPIRED, { room.policies[0].license_kind = "state"; room.licenses[0].valid_to = DAY; });
+	CASE("EL09", LICENSE_NOT_ACTIVE, { room.policies[0].license_kind = "state"; room.licenses[0].status = "suspended"; });
+	CASE("EL09", NONE, { room.policies[0].license_kind = "state"; room.licenses[0].valid_to = DAY + 1; });
 	CASE("EL09", USER_NOT_QUALIFIED, { room.policies[0].qualification_kind = "sampling"; room.policies[0].qualification_level = 3; });
 	CASE("EL09", USER_NOT_QUALIFIED, { room.policies[0].qualification_kind = "sampling"; room.qualifications[0].covers_product = false; });
 	CASE("EL09", USER_NOT_QUALIFIED, { room.policies[0].qualification_kind = "sampling"; room.qualifications[0].jurisdiction = "CA"; });
@@ -269,6 +336,7 @@ test_paper(void)
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.status = "rejected"; });
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.account_id = ID(OTHER); });
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.kind = "ship"; });
+	CASE("EL13", REQUEST_MISSING, { f->request.prescriber_id = f->sample_request.practitioner_id = ID(OTHER); });
 	CASE("EL13", REQUEST_UNSIGNED, { f->sample_request.status = "draft"; });
 	CASE("EL13", REQUEST_UNSIGNED, { f->sample_request.signer_id = ID(OTHER); });
 	CASE("EL13", REQUEST_UNSIGNED, { f->sample_request.signature_expires_at = AT; });
@@ -324,12 +392,15 @@ test_goods(void)
 	CASE("EL19", QTY_LIMIT_EXCEEDED, { room.limits[1].used = INT64_MAX; });
 	CASE("EL19", QTY_LIMIT_EXCEEDED, { room.limits[1].has_per_visit = true; room.limits[1].per_visit = ONE; room.limits[1].used_in_visit = ONE; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].has_quota = false; });
+	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].has_quota = false; room.limits[1].period = "arrangement"; });
+	CASE("EL19", LIMIT_NOT_CONFIGURED, { f->n_limits = 1; room.limits[0].has_quota = false; room.limits[0].period = "arrangement"; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].applies = false; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { f->n_limits = 0; });
 	CASE("EL19", LIMIT_NOT_CONFIGURED, { room.limits[1].unknown_condition = true; });
 	CASE("EL19", WINDOW_CLOSED, { room.limits[1].window = LIMIT_WINDOW_CLOSED; });
 	CASE("EL19", WINDOW_NOT_OPEN, { room.limits[1].window = LIMIT_WINDOW_NOT_YET; });
 	CASE("EL19", WINDOW_NOT_OPEN, { room.limits[1].window = LIMIT_WINDOW_UNKNOWN; });
+	CASE("EL19", NONE, { room.limits[1].quota = 0; room.limits[1].period = "lifetime"; });
 	CASE("EL19", NONE, { room.limits[1].has_quota = false; room.limits[1].has_per_visit = true; room.limits[1].per_visit = ONE; });
 	CASE("EL20", VISIT_MISSING, { f->request.visit_id = ID(0); });
 	CASE("EL20", VISIT_STATE, { f->visit.found = false; });
