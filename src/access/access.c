@@ -46,7 +46,7 @@ typedef struct PlanEntry
 {
 	PlanKey		key;
 	SPIPlanPtr	plan;
-	bool		planned;		/* by access_plan_now() */
+	uint32		uses;			/* of a plan by access_plan_now() */
 } PlanEntry;
 
 static HTAB *plans = NULL;
@@ -354,13 +354,24 @@ check_plan_owner(const LsceModel *model, SPIPlanPtr plan)
 }
 
 /*
- * Plan a statement now, once for all arguments, and not as the session that
- * happens to ask first would have it.  What goes through this layer finds rows
- * by key: joins follow indexes, whatever the size of a table today, because a
- * plan made while a table was empty is still there when it has a million rows.
+ * Whether a statement is to be planned before it is used after so many uses:
+ * at first, when the uses have doubled, and at every 1024th.
+ */
+static bool
+access_plan_is_due(uint32 uses)
+{
+	return (uses & (uses - 1)) == 0 || uses % 1024 == 0;
+}
+
+/*
+ * Plan a statement now, for all arguments, and not as the session that happens
+ * to ask first would have it.  What goes through this layer finds rows by key:
+ * joins follow indexes, whatever the size of a table today.  The plan made
+ * while a table was empty may still read all of it, and one statement can fill
+ * it; so with "anew" a plan that is there is made again.
  */
 static void
-access_plan_now(SPIPlanPtr plan)
+access_plan_now(SPIPlanPtr plan, bool anew)
 {
 	static const char *const settings[][2] = {
 		{"enable_hashjoin", "off"}, {"enable_mergejoin", "off"}, {"enable_seqscan", "off"},
@@ -369,7 +380,15 @@ access_plan_now(SPIPlanPtr plan)
 	};
 	int			level = NewGUCNestLevel();
 	CachedPlan *cached;
+	ListCell   *cell;
 
+	foreach(cell, SPI_plan_get_plan_sources(plan))
+	{
+		CachedPlanSource *source = lfirst(cell);
+
+		if (anew && source->gplan)
+			source->gplan->is_valid = false;
+	}
 	for (size_t i = 0; i < lengthof(settings); i++)
 		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
@@ -403,7 +422,7 @@ access_prepare(const LsceModel *model, const AccessStatement *stmt, bool probe)
 	key.stmt = stmt;
 	entry = hash_search(plans, &key, HASH_ENTER, NULL);
 	entry->plan = plan;
-	entry->planned = false;
+	entry->uses = 0;
 	return entry;
 }
 
@@ -417,6 +436,8 @@ access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
 {
 	PlanKey		key;
 	PlanEntry  *entry;
+	SPIPlanPtr	plan;
+	bool		due;
 
 	if (plans == NULL)
 	{
@@ -433,15 +454,13 @@ access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
 	entry = hash_search(plans, &key, HASH_FIND, NULL);
 	if (entry == NULL)
 		entry = access_prepare(scope->model, stmt, probe);
-	if (probe && (!entry->planned || !SPI_plan_is_valid(entry->plan)))
-	{
-		SPIPlanPtr	plan = entry->plan;
-
-		access_plan_now(plan);
-		entry->planned = true;
-		return plan;
-	}
-	return entry->plan;
+	if (!probe)
+		return entry->plan;
+	plan = entry->plan;
+	due = access_plan_is_due(entry->uses++);
+	if (due || !SPI_plan_is_valid(plan))
+		access_plan_now(plan, due);
+	return plan;
 }
 
 /* Free the last result of a sharing scope, which nobody looks at any more. */

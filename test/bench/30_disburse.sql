@@ -49,7 +49,7 @@ BEGIN
 	SET LOCAL session_replication_role = replica;
 	FOR t IN SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-		WHERE c.relnamespace = 'bench_sample'::regnamespace AND c.relkind = 'r' AND c.relname <> 'model_version' GROUP BY c.relname
+		WHERE c.relnamespace = 'bench_sample'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('model_version', 'model_secret') GROUP BY c.relname
 	LOOP
 		EXECUTE format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM bench_sample.%2$I', target, t.relname, t.columns);
 	END LOOP;
