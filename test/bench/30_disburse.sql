@@ -10,7 +10,7 @@
 \set QUIET on
 SET client_min_messages = warning;
 RESET lsce.login;
-SELECT 20000 * :scale / 100 AS people \gset
+SELECT 20000 * :scale / 100 AS people, 20000 * :scale / 100 + 2000 AS everybody \gset
 SELECT set_config('bench.people', :'people', false) \g /dev/null
 
 -- more doctors like anna, each with licence, consent, visit and request
@@ -32,11 +32,17 @@ CREATE PROCEDURE public.more_people(n int) LANGUAGE sql AS $$
 		SELECT public.id('request:hcp' || i), 'drop', public.id('hcp' || i), public.id('hcp' || i), public.id('signature:hcp' || i), '2023-01-01 08:00+00', 'signed' FROM generate_series(1, n) i;
 	INSERT INTO sample_request_line (request_id, product_id, requested) SELECT public.id('request:hcp' || i), public.id('p10'), 100 FROM generate_series(1, n) i;
 $$;
-CALL public.more_people(:people);
+CALL public.more_people(:everybody);
 -- a bag that lasts
 INSERT INTO inventory_operation (operation_id, type) VALUES (public.id('plenty'), 'receipt');
 INSERT INTO inventory_entry (operation_id, location_id, batch_id, quantity) VALUES
 	(public.id('plenty'), public.id('vendor'), public.id('lot:p10'), -10000000), (public.id('plenty'), public.id('bag'), public.id('lot:p10'), 10000000);
+-- a company that is at work: nobody plans for tables that have always been empty
+SET lsce.login = 'rep';
+INSERT INTO disbursement (account_id, product_id, quantity, visit_id, request_id, batch_id, captured_at)
+	SELECT public.id('hcp' || i), public.id('p10'), 1, public.id('visit:hcp' || i), public.id('request:hcp' || i), public.id('lot:p10'),
+		timestamptz '2023-01-20 12:00+00' + i * interval '1 second' FROM generate_series(:people + 1, :everybody) AS i;
+RESET lsce.login;
 DROP FUNCTION public.attempt;
 DROP PROCEDURE public.give, public.more_people;
 
