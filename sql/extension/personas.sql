@@ -57,7 +57,8 @@ VALUES
 	('decisions', '{decision,discrepancy}'),
 	('lots', '{product_batch,inventory_location}'),
 	('stock', '{inventory_stock,inventory_operation,inventory_entry}'),
-	('counters', '{limit_counter,limit_use}')
+	('counters', '{limit_counter,limit_use}'),
+	('identity', '{merge_policy,account_merge,account_merge_row,account_source_value,survivorship_rule}')
 $$;
 COMMENT ON FUNCTION lsce._object_groups() IS 'groups of tables that the rules of personas name with a leading @';
 
@@ -69,7 +70,7 @@ AS $$
 VALUES
 	-- reading
 	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,safety,manager,admin,data_steward,sample_ops,mops,compliance,auditor,ingest,system}'::text[],
-		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys}'::text[]),
+		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys,@identity,data_change_request}'::text[]),
 	('{field_rep,inside_rep,partner_rep,manager,sample_ops,compliance,auditor,ingest,system}',
 		'SELECT', '{@visits,@requests,@samples,@consent,@decisions,@lots,inventory_stock}'),
 	('{kam,msl,medinfo}', 'SELECT', '{@visits,@consent,decision}'),
@@ -91,6 +92,10 @@ VALUES
 	-- master data and rules
 	('{admin}', 'INSERT, UPDATE', '{@organisation,@reference,@products}'),
 	('{data_steward,ingest}', 'INSERT, UPDATE', '{@accounts,@keys}'),
+	('{data_steward,ingest}', 'INSERT', '{account_source_value}'),
+	('{data_steward}', 'INSERT, UPDATE', '{merge_policy,survivorship_rule}'),
+	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,manager,data_steward,ingest}', 'INSERT', '{data_change_request}'),
+	('{data_steward}', 'UPDATE', '{data_change_request}'),
 	('{mops}', 'INSERT, UPDATE', '{product_guidance,guidance_text}'),
 	('{compliance}', 'INSERT, UPDATE', '{@rules}'),
 	('{compliance,sample_ops}', 'UPDATE', '{discrepancy}'),
@@ -104,6 +109,9 @@ VALUES
 	('{mops,system}', 'EXECUTE', '{send_message}'),
 	('{sample_ops}', 'EXECUTE', '{post_operation,virtual_location,resolve_unresolved,report_incident}'),
 	('{ingest}', 'EXECUTE', '{sync}'),
+	('{data_steward}', 'EXECUTE', '{merge_account,unmerge_account,approve_change,reject_change,open_change,apply_change}'),
+	('{data_steward,ingest}', 'EXECUTE', '{apply_golden_record}'),
+	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,manager,data_steward,ingest}', 'EXECUTE', '{request_change}'),
 	('{admin,data_steward,compliance,sample_ops}', 'EXECUTE', '{end_date}'),
 	('{compliance,auditor,system}', 'EXECUTE', '{as_of,simulate,replay}'),
 	('{system}', 'EXECUTE', '{outbox_read}'),

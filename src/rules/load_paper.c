@@ -49,7 +49,8 @@ KNOWN_PAIR(CERTIFICATION_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 	"CROSS JOIN (SELECT convert_to(coalesce((SELECT value #>> '{}' FROM @m.setting WHERE name = 'facts_key' AND scope = 'org' " \
 	"ORDER BY valid_from LIMIT 1), " \
 	"(SELECT extract(epoch FROM min(installed_at))::text FROM @m.model_version), ''), 'UTF8')) AS k (key) " \
-	"WHERE l.account_id = $2 ORDER BY l.kind, l.jurisdiction, l.valid_from, l.license_id"
+	"WHERE l.account_id = ANY (ARRAY(SELECT a.account_id FROM " T("account", "account_id, survivor_id") " AS a " \
+	"WHERE a.account_id = $2 OR a.survivor_id = $2)) ORDER BY l.kind, l.jurisdiction, l.valid_from, l.license_id"
 static const AccessStatement license_statement[] = KNOWN_PAIR(LICENSE_SQL, 3, TIMESTAMPTZOID, UUIDOID, UUIDARRAYOID);
 
 static void
