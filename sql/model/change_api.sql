@@ -206,3 +206,31 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reject_change(uuid, text) IS 'turns a change request down, with a reason';
+
+CREATE FUNCTION stamp_change_request() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = @model@, pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF pg_has_role(current_user, (SELECT c.relowner FROM pg_class AS c WHERE c.oid = TG_RELID), 'USAGE') THEN
+		RETURN NEW;
+	ELSIF TG_OP = 'INSERT' THEN
+		NEW.requested_by_id := acting_user();
+		NEW.requested_by := lsce.acting_name(@model_literal@::regnamespace);
+		NEW.requested_at := clock_timestamp();
+		NEW.status := 'pending';
+		NEW.decided_by := NULL;
+		NEW.decided_at := NULL;
+	ELSIF OLD.status <> 'pending' OR to_jsonb(NEW) - '{status,decided_by,decided_at,decision_note,applied_values,sys_from}'::text[]
+		<> to_jsonb(OLD) - '{status,decided_by,decided_at,decision_note,applied_values,sys_from}'::text[] THEN
+		PERFORM lsce.raise_reason('RECORD_IMMUTABLE', format('change request %s is decided once and never rewritten', OLD.change_request_id), NULL, TG_RELID);
+	ELSE
+		NEW.decided_by := lsce.acting_name(@model_literal@::regnamespace);
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION stamp_change_request() IS 'trigger: a request is asked for and decided in the name of whoever acts, and does not change; except for the owner, who loads rows';
+CREATE TRIGGER stamp_change_request BEFORE INSERT OR UPDATE ON data_change_request
+	FOR EACH ROW EXECUTE FUNCTION stamp_change_request();
+COMMENT ON TRIGGER stamp_change_request ON data_change_request IS 'nobody asks or decides in another''s name';

@@ -163,6 +163,11 @@ RESET ROLE;
 SELECT unmerge_account(:'merge') > 0 AS restored;
 SELECT * FROM public.clean();
 
+-- what went past the functions is found
+UPDATE account SET status = 'merged', survivor_id = public.id('ben') WHERE account_id = public.id('cleo');
+UPDATE account SET status = 'merged', survivor_id = public.id('anna') WHERE account_id = public.id('ben');
+SELECT check_code, count(*), bool_and(detail ~ 'was itself merged into|counts disbursement') AS said FROM public.clean() GROUP BY check_code;
+
 \set ECHO none
 SET client_min_messages = error;
 DROP VIEW public.counters;
