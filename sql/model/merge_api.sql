@@ -32,18 +32,15 @@ SET search_path = @model@, pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_class AS c WHERE c.oid = TG_RELID), 'USAGE') THEN
-		PERFORM lsce.raise_reason('MERGE_REFUSED', format('account %s cannot be merged or revived by changing its row', NEW.account_id), NULL, TG_RELID);
+		PERFORM lsce.raise_reason('MERGE_REFUSED', format('account %s cannot be stored as merged', NEW.account_id), NULL, TG_RELID);
 	END IF;
 	RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION guard_identity() IS 'trigger: survivor_id is set by merge_account() and unmerge_account() only, except by the owner, who loads rows';
-CREATE TRIGGER guard_identity BEFORE UPDATE ON account
-	FOR EACH ROW WHEN (OLD.survivor_id IS DISTINCT FROM NEW.survivor_id) EXECUTE FUNCTION guard_identity();
-CREATE TRIGGER guard_new_identity BEFORE INSERT ON account
+COMMENT ON FUNCTION guard_identity() IS 'trigger: only the owner, who loads rows, stores an account that is merged already; fixed_columns keeps survivor_id from being changed';
+CREATE TRIGGER guard_identity BEFORE INSERT ON account
 	FOR EACH ROW WHEN (NEW.survivor_id IS NOT NULL) EXECUTE FUNCTION guard_identity();
 COMMENT ON TRIGGER guard_identity ON account IS 'merging takes merge_account()';
-COMMENT ON TRIGGER guard_new_identity ON account IS 'merging takes merge_account()';
 
 -- limits
 

@@ -178,6 +178,9 @@ check_times(Relation rel, const char *action, TimestampTz captured_at, Timestamp
 													 (int64) access_int32(0, 5) * 60 * 1000);
 	bool		denial = strcmp(action, "withdraw") == 0 || strcmp(action, "object") == 0;
 
+	if (TIMESTAMP_IS_NOBEGIN(captured_at) || TIMESTAMP_NOT_FINITE(effective_from))
+		refuse_row(rel, "consent_event_finite", "consent is captured and takes effect at a finite time",
+				   "What is open at its end ends at 9999-12-31.");
 	if (captured_at > latest)
 		ereport(ERROR,
 				(errcode(ERRCODE_LSCE_DEVICE_CLOCK),

@@ -37,7 +37,7 @@ rule_account_active(const Facts *facts, Verdict *verdict, const Rule *rule)
 
 /*
  * EL03: nobody contacts an account that must not be contacted; samples are
- * asked for by an active HCP who may prescribe.
+ * asked for by an active HCP who, where the product wants it, may prescribe.
  */
 void
 rule_prescriber(const Facts *facts, Verdict *verdict, const Rule *rule)
@@ -57,11 +57,13 @@ rule_prescriber(const Facts *facts, Verdict *verdict, const Rule *rule)
 	if (!sample)
 		return;
 
-	step_expect_bool(step, "prescriber", true);
+	if (rules_wants_prescriber(facts))
+		step_expect_bool(step, "prescriber", true);
 	step_observe_bool(step, "prescriber", practitioner->prescriber);
 	step_observe_text(step, "profession", practitioner->profession);
 	step_evidence(step, EVIDENCE_ACCOUNT, &practitioner->row);
-	if (!practitioner->found || !practitioner->has_hcp || !practitioner->prescriber)
+	if (!practitioner->found || !practitioner->has_hcp ||
+		(!practitioner->prescriber && rules_wants_prescriber(facts)))
 		step_fail(step, LSCE_REASON_PRESCRIBING_SCOPE);
 	else if (!uuid_same(&practitioner->row.id, &facts->account.row.id) &&
 			 !rules_text_is(practitioner->status, "active"))

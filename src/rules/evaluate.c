@@ -101,7 +101,7 @@ collect_obligations(const Facts *facts, Verdict *verdict)
 		{
 			const TemplateFact *t = &facts->templates[i];
 
-			for (int j = 0; rules_template_applies(facts, t) && j < t->obligations.count; j++)
+			for (int j = 0; rules_template_concerns(facts, t) && j < t->obligations.count; j++)
 				add_obligation(verdict, t->obligations.items[j]);
 		}
 	}

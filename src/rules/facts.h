@@ -119,6 +119,7 @@ typedef struct RuleRequest
 	const char *region;			/* same, ISO 3166-2; NULL */
 	const char *tz;				/* zone of the business day */
 	Uuid16		place_id;		/* point that delivery_point_id inherits from, or itself */
+	bool		place_foreign;	/* nobody here is known to be at place_id */
 	const char *domain;			/* commercial, medical, access */
 	int32_t		local_day;		/* business day at the place of delivery */
 	int32_t		received_day;	/* the same of received_at */
@@ -361,6 +362,7 @@ typedef struct SampleRequestFact
 	bool		has_line;		/* for the product */
 	int64_t		requested;
 	int64_t		fulfilled;
+	const char *purpose;		/* what the samples are for, if the form says */
 	TextList	fields;			/* names of the form's filled fields */
 	TextList	required_fields;	/* by setting sample_request_fields */
 	FactRow		required_by;	/* that setting */

@@ -41,7 +41,15 @@ exclusion_means(const char *word, const Facts *facts, bool *controlled)
 	return rules_text_is(facts->product.class_code, word);
 }
 
-/* Fail when a law bans all sampling: a lifetime quota of zero. */
+/* Whether the limit is the way a law bans all sampling: a lifetime quota of zero. */
+bool
+rules_is_ban(const Facts *facts, const LimitFact *limit)
+{
+	return facts->templates[limit->template_index].law_based && limit->has_quota && limit->quota == 0 &&
+		(rules_text_is(limit->period, "lifetime") || rules_text_is(limit->period, "none"));
+}
+
+/* Fail when a law bans all sampling. */
 static bool
 check_ban(const Facts *facts, RuleStep *step)
 {
@@ -50,8 +58,7 @@ check_ban(const Facts *facts, RuleStep *step)
 		const LimitFact *limit = &facts->limits[i];
 		const TemplateFact *t = &facts->templates[limit->template_index];
 
-		if (!t->law_based || !limit->has_quota || limit->quota != 0 ||
-			!(rules_text_is(limit->period, "lifetime") || rules_text_is(limit->period, "none")))
+		if (!rules_is_ban(facts, limit))
 			continue;
 		step->legal_ref = t->legal_ref;
 		step_observe_text(step, "rule", t->code);
@@ -75,7 +82,7 @@ check_exclusions(const Facts *facts, RuleStep *step)
 	{
 		const TemplateFact *t = &facts->templates[i];
 
-		if (!rules_template_applies(facts, t))
+		if (!rules_template_concerns(facts, t))
 			continue;
 		for (int j = 0; j < t->exclusions.count; j++)
 		{
@@ -98,6 +105,42 @@ check_exclusions(const Facts *facts, RuleStep *step)
 }
 
 /*
+ * Fail when the request says that the samples are for another purpose than the
+ * one that a text gives for samples of their kind.
+ */
+static void
+check_purpose(const Facts *facts, RuleStep *step)
+{
+	static const char prefix[] = "purpose_";
+	const SampleRequestFact *request = &facts->sample_request;
+
+	if (request->purpose == NULL)
+		return;
+	for (int i = 0; i < facts->n_templates && step->result != RULE_FAIL; i++)
+	{
+		const TemplateFact *t = &facts->templates[i];
+
+		if (!rules_template_concerns(facts, t))
+			continue;
+		for (int j = 0; j < t->preconditions.count; j++)
+		{
+			const char *word = t->preconditions.items[j];
+
+			if (strncmp(word, prefix, sizeof(prefix) - 1) != 0 ||
+				rules_text_is(request->purpose, word + sizeof(prefix) - 1))
+				continue;
+			step->legal_ref = t->legal_ref;
+			step_observe_text(step, "rule", word);
+			step_observe_text(step, "purpose", request->purpose);
+			step_evidence(step, EVIDENCE_LIMIT_TEMPLATE, &t->row);
+			step_evidence(step, EVIDENCE_SAMPLE_REQUEST, &request->row);
+			step_fail(step, LSCE_REASON_PRODUCT_NOT_SAMPLEABLE);
+			return;
+		}
+	}
+}
+
+/*
  * Fail when a law that applies wants the smallest pack and this is not known
  * to be it.  A rule that measures a pack by patients, hours or per cent cannot
  * be measured here: somebody must say why it is met.
@@ -110,7 +153,7 @@ check_pack(const Facts *facts, RuleStep *step)
 		const TemplateFact *t = &facts->templates[i];
 		bool		smallest;
 
-		if (t->pack_rule == NULL || !rules_template_applies(facts, t))
+		if (t->pack_rule == NULL || !rules_template_concerns(facts, t))
 			continue;
 		smallest = strcmp(t->pack_rule, "smallest_pack") == 0 ||
 			strcmp(t->pack_rule, "no_larger_than_smallest_pack") == 0;
@@ -215,6 +258,8 @@ rule_product_sampleable(const Facts *facts, Verdict *verdict, const Rule *rule)
 			step_observe_text(step, "indication", "*");
 		step_fail(step, sample ? LSCE_REASON_PRODUCT_NOT_SAMPLEABLE : LSCE_REASON_OFF_LABEL);
 	}
+	if (sample && step->result != RULE_FAIL)
+		check_purpose(facts, step);
 	if (sample && step->result != RULE_FAIL)
 		check_pack(facts, step);
 }

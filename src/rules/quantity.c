@@ -80,6 +80,8 @@ check_window(const TemplateFact *template_, const LimitFact *limit, RuleStep *st
 	switch (limit->window)
 	{
 		case LIMIT_WINDOW_OPEN:
+			if (limit->closes_on != DATE_NONE)
+				step_observe_date(step, "window_end", limit->closes_on);
 			break;
 		case LIMIT_WINDOW_NOT_YET:
 			step_observe_date(step, "window_start", limit->opens_on);
@@ -161,13 +163,22 @@ judge_limit(const Facts *facts, const LimitFact *limit, Verdict *verdict, const 
 
 /*
  * EL19: every limit that applies has room for the hand-over, and at least one
- * has a number.  No limit at all is no permission: nobody said how many.
+ * has a number.  No limit at all is no permission: nobody said how many.  Where
+ * all sampling is banned there is nothing to count: EL06 refuses it.
  */
 void
 rule_quantity(const Facts *facts, Verdict *verdict, const Rule *rule)
 {
 	bool		any = false;
 
+	for (int i = 0; i < facts->n_limits; i++)
+	{
+		if (rules_is_ban(facts, &facts->limits[i]))
+		{
+			step_skip(step_new(verdict, rule));
+			return;
+		}
+	}
 	for (int i = 0; i < facts->n_limits; i++)
 	{
 		if (!limit_applies(facts, &facts->limits[i]))

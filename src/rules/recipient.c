@@ -30,6 +30,32 @@ asked_by_prescriber(const Facts *facts)
 		!uuid_same(&facts->practitioner.row.id, &facts->account.row.id);
 }
 
+/* Words (code set limit_recipient) for professions that receive and do not prescribe. */
+static const struct
+{
+	const char *word;
+	const char *profession;		/* NULL: any */
+}			without_prescribing[] =
+{
+	{"pharmacist", "pharmacist"},
+	{"hospital_in_house_pharmacist", "hospital_pharmacist"},
+	{"other_health_practitioner_non_physician", "non_medical_practitioner"},
+	{"medical_staff", NULL},
+};
+
+/* Whether the word means this recipient as one who need not prescribe. */
+static bool
+word_frees(const char *word, const AccountFact *account)
+{
+	for (size_t i = 0; i < sizeof(without_prescribing) / sizeof(without_prescribing[0]); i++)
+	{
+		if (strcmp(word, without_prescribing[i].word) == 0)
+			return account->has_hcp && (without_prescribing[i].profession == NULL ||
+										rules_text_is(account->profession, without_prescribing[i].profession));
+	}
+	return false;
+}
+
 /*
  * Whether the word of a template (code set limit_recipient) means this
  * recipient.  A word that is no group is a profession or a type of
@@ -44,15 +70,13 @@ word_means(const char *word, const Facts *facts)
 		return account->has_hcp && account->prescriber;
 	if (strcmp(word, "physician_entitled_to_prescribe") == 0)
 		return account->has_hcp && account->prescriber && rules_text_is(account->profession, "physician");
-	if (strcmp(word, "hospital_or_hce_pharmacy_on_prescriber_request") == 0)
+	if (strcmp(word, "hospital_pharmacy") == 0 ||
+		strcmp(word, "hospital_or_hce_pharmacy_on_prescriber_request") == 0)
 		return is_hospital_pharmacy(account) && asked_by_prescriber(facts);
-	if (strcmp(word, "hospital_in_house_pharmacist") == 0)
-		return is_hospital_pharmacy(account) || (account->has_hcp && rules_text_is(account->profession, "hospital_pharmacist"));
-	if (strcmp(word, "medical_staff") == 0)
-		return account->has_hcp;
-	if (strcmp(word, "other_health_practitioner_non_physician") == 0)
-		return account->has_hcp && !account->prescriber && rules_text_is(account->profession, "non_medical_practitioner");
-	return (account->has_hcp && rules_text_is(account->profession, word)) ||
+	if (strcmp(word, "hospital_in_house_pharmacist") == 0 && is_hospital_pharmacy(account))
+		return true;
+	return word_frees(word, account) ||
+		(account->has_hcp && rules_text_is(account->profession, word)) ||
 		(account->has_hco && rules_text_is(account->hco_type, word));
 }
 
@@ -129,6 +153,41 @@ eligible_unless_said(const Facts *facts)
 	if (facts->account.has_hcp)
 		return facts->account.prescriber;
 	return is_hospital_pharmacy(&facts->account) && asked_by_prescriber(facts);
+}
+
+/*
+ * Whether who asks for samples must be one who prescribes: not for what is
+ * sold without a prescription, nor where a text names the recipient as one who
+ * does not prescribe.  A recipient whom the texts of the place do not name is
+ * refused as such (EL02).
+ */
+bool
+rules_wants_prescriber(const Facts *facts)
+{
+	bool		said = false;
+	bool		named = false;
+
+	if (rules_text_is(facts->market.rx_class, "otc"))
+		return false;
+	if (!facts->account.has_hcp)
+		return true;
+	for (int i = 0; i < facts->n_templates; i++)
+	{
+		const TemplateFact *t = &facts->templates[i];
+
+		if (t->recipients.count == 0)
+			continue;
+		said = true;
+		if (!rules_template_applies(facts, t))
+			continue;
+		named = true;
+		for (int j = 0; j < t->recipients.count; j++)
+		{
+			if (word_frees(t->recipients.items[j], &facts->account))
+				return false;
+		}
+	}
+	return named || !said;
 }
 
 /*

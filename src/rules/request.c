@@ -10,6 +10,15 @@
  */
 #include "rules/step.h"
 
+/* Preconditions (code set limit_precondition) that want a request. */
+static bool
+wants_request(const TemplateFact *template_)
+{
+	return rules_texts_have(&template_->preconditions, "written_request") ||
+		rules_texts_have(&template_->preconditions, "written_or_electronic_request") ||
+		rules_texts_have(&template_->preconditions, "request");
+}
+
 /*
  * The template that wants a request, or NULL; rather one that speaks of this
  * very hand-over.  Without a template of the place nobody says that none is
@@ -24,9 +33,7 @@ wanted_by(const Facts *facts)
 	{
 		const TemplateFact *t = &facts->templates[i];
 
-		if (!rules_template_applies(facts, t) ||
-			!(rules_texts_have(&t->preconditions, "written_request") ||
-			  rules_texts_have(&t->preconditions, "written_or_electronic_request")))
+		if (!rules_template_applies(facts, t) || !wants_request(t))
 			continue;
 		if (rules_template_concerns(facts, t))
 			return t;
@@ -64,7 +71,8 @@ is_for_this(const Facts *facts)
 		uuid_same(&request->practitioner_id, &facts->request.prescriber_id) &&
 		rules_text_is(request->kind, kind) &&
 		(facts->request.kind == KIND_SAMPLE_DROP ||
-		 uuid_same(&request->ship_to_id, &facts->request.delivery_point_id));
+		 (uuid_same(&request->ship_to_id, &facts->request.delivery_point_id) &&
+		  !facts->request.place_foreign));
 }
 
 /* Fail when the form lacks fields that the company wants on it for this country. */

@@ -98,6 +98,8 @@ extern void rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule);
 /* recipient.c: whether a template speaks of this recipient */
 extern bool rules_template_applies(const Facts *facts, const TemplateFact *template_);
 extern bool rules_template_concerns(const Facts *facts, const TemplateFact *template_);
+extern bool rules_wants_prescriber(const Facts *facts);
+extern bool rules_is_ban(const Facts *facts, const LimitFact *limit);
 /* user.c: whether the request is made from a territory */
 extern bool rules_acts_from_territory(const Facts *facts);
 extern bool user_is_central(const Facts *facts);

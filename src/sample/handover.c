@@ -189,11 +189,10 @@ request_of_row(const RowFields *row, RuleRequest *request)
 	request->justification = text_field(row, "justification");
 }
 
-/* What the engine says about the row, whatever the client said. */
+/* What the engine says about the row, whatever the client said; request gets all of it. */
 static void
-derive_fields(AccessScope *scope, RowFields *row)
+derive_fields(AccessScope *scope, RowFields *row, RuleRequest *request)
 {
-	RuleRequest request;
 	Datum		args[2];
 
 	set_field(row, "decision_id", DirectFunctionCall1(lsce_uuid_v7, (Datum) 0));
@@ -202,36 +201,39 @@ derive_fields(AccessScope *scope, RowFields *row)
 	if (row->nulls[field(row, "captured_at")])
 		set_field(row, "captured_at", row->values[field(row, "recorded_at")]);
 
-	request_of_row(row, &request);
-	args[0] = UUIDPGetDatum((pg_uuid_t *) &request.request_id);
-	args[1] = UUIDPGetDatum((pg_uuid_t *) &request.visit_id);
-	if ((!uuid_given(&request.account_id) ||
-		 !uuid_given(&request.practitioner_id)) &&
+	request_of_row(row, request);
+	args[0] = UUIDPGetDatum((pg_uuid_t *) &request->request_id);
+	args[1] = UUIDPGetDatum((pg_uuid_t *) &request->visit_id);
+	if ((!uuid_given(&request->account_id) ||
+		 !uuid_given(&request->practitioner_id)) &&
 		access_read(scope, &account_of_paper, args, NULL, 1) > 0)
 	{
-		if (!uuid_given(&request.account_id))
-			access_uuid(0, 1, (pg_uuid_t *) &request.account_id);
-		if (!uuid_given(&request.practitioner_id))
-			access_uuid(0, 2, (pg_uuid_t *) &request.practitioner_id);
+		if (!uuid_given(&request->account_id))
+			access_uuid(0, 1, (pg_uuid_t *) &request->account_id);
+		if (!uuid_given(&request->practitioner_id))
+			access_uuid(0, 2, (pg_uuid_t *) &request->practitioner_id);
 	}
-	rules_resolve(scope, &request, CurrentMemoryContext);
-	set_uuid_field(row, "account_id", &request.account_id);
+	rules_resolve(scope, request, CurrentMemoryContext);
+	set_uuid_field(row, "account_id", &request->account_id);
 	if (row->nulls[field(row, "recipient_id")])
-		set_uuid_field(row, "recipient_id", &request.account_id);
-	set_uuid_field(row, "practitioner_id", &request.practitioner_id);
-	set_uuid_field(row, "delivery_point_id", &request.delivery_point_id);
-	set_uuid_field(row, "location_id", &request.location_id);
-	set_uuid_field(row, "hco_id", &request.hco_id);
-	set_uuid_field(row, "user_id", &request.user_id);
-	set_uuid_field(row, "territory_id", &request.territory_id);
-	set_uuid_field(row, "company_id", &request.company_id);
-	set_text_field(row, "country_code", request.country);
-	set_text_field(row, "region_code", request.region);
-	if (request.local_day != DATE_NONE)
-		set_field(row, "local_day", DateADTGetDatum(request.local_day));
+		set_uuid_field(row, "recipient_id", &request->account_id);
+	set_uuid_field(row, "practitioner_id", &request->practitioner_id);
+	set_uuid_field(row, "delivery_point_id", &request->delivery_point_id);
+	set_uuid_field(row, "location_id", &request->location_id);
+	set_uuid_field(row, "hco_id", &request->hco_id);
+	set_uuid_field(row, "user_id", &request->user_id);
+	set_uuid_field(row, "territory_id", &request->territory_id);
+	set_uuid_field(row, "company_id", &request->company_id);
+	set_text_field(row, "country_code", request->country);
+	set_text_field(row, "region_code", request->region);
+	if (request->local_day != DATE_NONE)
+		set_field(row, "local_day", DateADTGetDatum(request->local_day));
 }
 
-/* A capture a day ahead of the server is refused before anything is read. */
+/*
+ * A capture a day ahead of the server, or at no time at all, is refused before
+ * anything is read: what has no time would be judged as of now.
+ */
 static void
 check_clock(const RowFields *row)
 {
@@ -239,7 +241,9 @@ check_clock(const RowFields *row)
 	int64_t		captured = time_field(row, "captured_at");
 	TimestampTz now = GetCurrentTimestamp();
 
-	if (captured == TIME_NONE || captured <= now + USECS_PER_DAY)
+	if (captured > DT_NOBEGIN && captured <= now + USECS_PER_DAY)
+		return;
+	if (captured == TIME_NONE && row->nulls[field(row, "captured_at")])
 		return;
 	report.reason = LSCE_REASON_DEVICE_CLOCK;
 	report.message = psprintf("captured at %s, received at %s",
@@ -247,6 +251,38 @@ check_clock(const RowFields *row)
 	report.table_name = "disbursement";
 	report.constraint_name = "disbursement_clock";
 	lsce_ereport_reason(&report);
+}
+
+/* Does the row lack what every hand-over has, from its account to its lot? */
+static bool
+is_incomplete(const RowFields *row)
+{
+	for (int i = 0; i < row->desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(row->desc, i);
+
+		if (att->attnotnull && !att->attisdropped && row->nulls[i] && att->atttypid == UUIDOID)
+			return true;
+	}
+	return row->nulls[field(row, "country_code")] || row->nulls[field(row, "local_day")];
+}
+
+/*
+ * Of a hand-over that cannot be stored because something is unknown, the rules
+ * say what; a column's NOT NULL would say it to nobody.
+ */
+static void
+refuse_incomplete(AccessScope *scope, Relation rel, MemoryContext context, RuleRequest *request)
+{
+	HandoverBatch batch = {.scope = scope, .rel = rel, .context = context, .count = 1};
+	Handover	item = {.request = *request};
+
+	item.facts = rules_load(scope, &item.request, context);
+	item.verdict = rules_judge(item.facts, context);
+	if (item.verdict->outcome != VERDICT_DENY)
+		return;
+	refusal_keep(&batch, &item);
+	rules_raise(scope, item.facts, item.verdict, NULL);
 }
 
 /*
@@ -260,6 +296,7 @@ lsce_handover_derive(PG_FUNCTION_ARGS)
 	LsceModel	model;
 	AccessScope scope;
 	RowFields	row;
+	RuleRequest request;
 	HeapTuple	result;
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
@@ -281,7 +318,9 @@ lsce_handover_derive(PG_FUNCTION_ARGS)
 	access_model_of_relation(RelationGetRelid(trigdata->tg_relation), &model);
 	access_begin(&scope, &model, ACCESS_READ);
 	MemoryContextSwitchTo(context);
-	derive_fields(&scope, &row);
+	derive_fields(&scope, &row, &request);
+	if (is_incomplete(&row))
+		refuse_incomplete(&scope, trigdata->tg_relation, context, &request);
 	access_end(&scope);
 
 	MemoryContextSwitchTo(caller);

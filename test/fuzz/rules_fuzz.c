@@ -40,7 +40,7 @@ typedef struct Input
 } Input;
 
 static const char *const words[] = {
-	NULL, "", "active", "merged", "hcp", "hco", "physician", "pharmacist", "retail_pharmacy", "hospital_pharmacy", "prescriber",
+	NULL, "", "active", "merged", "hcp", "hco", "physician", "pharmacist", "retail_pharmacy", "hospital_pharmacy", "prescriber", "medical_staff", "purpose_appearance_check", "otc",
 	"field_rep", "msl", "sample_ops", "mops", "US", "US-CA", "DE", "web", "email", "in_person", "medical", "product", "sample",
 	"drop", "ship", "drop_and_ship", "optional", "controlled", "prescription_only", "rx", "otc", "special_prescription", "IV",
 	"seizai_mihon", "purpose_appearance_check", "written_request", "smallest_pack", "supply_hours_at_most:72", "include",

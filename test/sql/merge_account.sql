@@ -54,7 +54,7 @@ SELECT public.attempt($$SELECT merge_account(public.id('anna'), public.id('ben')
 RESET ROLE;
 SET ROLE merge_steward;
 SELECT public.attempt($$UPDATE account SET status = 'merged', survivor_id = public.id('anna') WHERE account_id = public.id('ben')$$);
-SELECT public.attempt($$INSERT INTO account (kind, name, country_code, status, survivor_id) VALUES ('hcp', 'X', 'XA', 'merged', public.id('anna'))$$);
+SELECT public.attempt($$INSERT INTO account (account_id, kind, name, country_code, status, survivor_id) VALUES (public.id('x'), 'hcp', 'X', 'XA', 'merged', public.id('anna'))$$);
 
 -- what cannot be merged
 SELECT public.attempt($$SELECT merge_account(public.id('anna'), public.id('anna'), 'x')$$);
@@ -175,3 +175,5 @@ DROP FUNCTION public.headroom, public.clean;
 DROP SCHEMA merge_account CASCADE;
 DROP OWNED BY merge_steward, merge_rep;
 DROP ROLE merge_steward, merge_rep;
+DROP FUNCTION public.id, public.request_of, public.attempt;
+DROP PROCEDURE public.give;

@@ -92,3 +92,5 @@ SET client_min_messages = error;
 DROP SCHEMA merge_change CASCADE;
 DROP OWNED BY change_steward, change_rep;
 DROP ROLE change_steward, change_rep;
+DROP FUNCTION public.id, public.request_of, public.attempt, public.hide, public.of;
+DROP PROCEDURE public.give;

@@ -2,9 +2,10 @@
 \set ECHO none
 SET client_min_messages = warning;
 SET TIME ZONE 'UTC';
+CREATE SCHEMA help_golden;
 SET datestyle = 'ISO';
-CREATE FUNCTION public.id(code text) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN md5(code)::uuid;
-CREATE FUNCTION public.attempt(command text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION help_golden.id(code text) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN md5(code)::uuid;
+CREATE FUNCTION help_golden.attempt(command text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	EXECUTE command;
 	RETURN 'done';
@@ -16,7 +17,7 @@ DROP ROLE IF EXISTS golden_feed;
 CREATE ROLE golden_feed;
 CALL lsce.create_model('merge_golden');
 CALL lsce.grant_persona('merge_golden', 'ingest', 'golden_feed');
-SET search_path = merge_golden, public, pg_catalog;
+SET search_path = merge_golden, help_golden, public, pg_catalog;
 INSERT INTO company (company_id, code, name, kind, country_code) VALUES (id('acme'), 'ACME', 'Acme', 'own', 'US');
 INSERT INTO app_user (user_id, login, db_role, display_name, company_id) VALUES (id('feed'), 'feed', 'golden_feed', 'Feed', id('acme'));
 INSERT INTO user_assignment (user_id, persona) VALUES (id('feed'), 'ingest');
@@ -28,8 +29,9 @@ INSERT INTO survivorship_rule (field, source, priority, max_age) VALUES
 	('*', 'registry', 1, NULL), ('*', 'vendor', 2, NULL), ('*', 'rep', 3, NULL),
 	('hcp.title', 'rep', 1, NULL), ('hcp.title', 'registry', 2, NULL),
 	('account.name', 'vendor', 1, '1 year'), ('account.name', 'registry', 2, '5 years');
-INSERT INTO survivorship_rule (field, source, priority) VALUES ('hcp', 'rep', 1);
-INSERT INTO survivorship_rule (field, source, priority) VALUES ('*', 'other', 0);
+SELECT help_golden.attempt($$INSERT INTO survivorship_rule (field, source, priority) VALUES ('hcp', 'rep', 1)$$);
+SELECT help_golden.attempt($$INSERT INTO survivorship_rule (field, source, priority) VALUES ('*', 'other', 0)$$);
+GRANT USAGE ON SCHEMA help_golden TO golden_feed;
 SET ROLE golden_feed;
 -- a source that nobody believes changes nothing
 INSERT INTO account_source_value (account_id, source, field, value, observed_at) VALUES
@@ -56,18 +58,18 @@ SELECT value, rule FROM account_lineage(id('a'), '2025-06-01') WHERE field = 'hc
 SELECT * FROM apply_golden_record(id('a'), '2026-02-01');
 SELECT count(*) FROM hcp WHERE account_id = id('a');
 -- bad input
-SELECT public.attempt($$SELECT * FROM account_lineage(id('nobody'))$$);
-SELECT public.attempt($$SELECT * FROM account_lineage(NULL)$$);
-SELECT public.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'hcp.shoe_size', '9', '2026-01-01')$$);
-SELECT public.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'account.status', 'merged', '2026-01-01')$$);
-SELECT public.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'account.survivor_id', 'x', '2026-01-01')$$);
-SELECT public.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'license.number', '9', '2026-01-01')$$);
-SELECT public.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'hcp.no_contact', 'perhaps', '2026-01-01')$$);
-SELECT public.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'hcp.title', 'Dr.', '2999-01-01')$$);
-SELECT public.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'registry', 'account.name', '', '2026-01-20')$$);
-SELECT public.attempt($$UPDATE account_source_value SET value = 'x'$$);
+SELECT help_golden.attempt($$SELECT * FROM account_lineage(id('nobody'))$$);
+SELECT help_golden.attempt($$SELECT * FROM account_lineage(NULL)$$);
+SELECT help_golden.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'hcp.shoe_size', '9', '2026-01-01')$$);
+SELECT help_golden.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'account.status', 'merged', '2026-01-01')$$);
+SELECT help_golden.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'account.survivor_id', 'x', '2026-01-01')$$);
+SELECT help_golden.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'license.number', '9', '2026-01-01')$$);
+SELECT help_golden.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'hcp.no_contact', 'perhaps', '2026-01-01')$$);
+SELECT help_golden.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'rep', 'hcp.title', 'Dr.', '2999-01-01')$$);
+SELECT help_golden.attempt($$INSERT INTO account_source_value VALUES (id('a'), 'registry', 'account.name', '', '2026-01-20')$$);
+SELECT help_golden.attempt($$UPDATE account_source_value SET value = 'x'$$);
 RESET ROLE;
-SELECT public.attempt($$UPDATE account_source_value SET value = 'x'$$);
+SELECT help_golden.attempt($$UPDATE account_source_value SET value = 'x'$$);
 -- a rule that changes is applied when asked
 UPDATE survivorship_rule SET priority = 9 WHERE field = '*' AND source = 'registry';
 SELECT field, old_value, new_value FROM apply_golden_record(id('a'), '2026-02-01');
@@ -85,7 +87,6 @@ SELECT field, value, source FROM account_lineage(id('a'), '2026-02-01') WHERE fi
 SELECT * FROM lsce.verify('merge_golden') WHERE NOT ok;
 \set ECHO none
 SET client_min_messages = error;
-DROP SCHEMA merge_golden CASCADE;
-DROP FUNCTION public.attempt, public.id;
+DROP SCHEMA merge_golden, help_golden CASCADE;
 DROP OWNED BY golden_feed;
 DROP ROLE golden_feed;

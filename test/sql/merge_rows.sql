@@ -3,8 +3,9 @@
 \set ECHO none
 SET client_min_messages = warning;
 SET TIME ZONE 'UTC';
-CREATE FUNCTION public.id(code text) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN md5(code)::uuid;
-CREATE FUNCTION public.attempt(command text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE SCHEMA help_rows;
+CREATE FUNCTION help_rows.id(code text) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN md5(code)::uuid;
+CREATE FUNCTION help_rows.attempt(command text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	EXECUTE command;
 	RETURN 'done';
@@ -13,7 +14,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 CALL lsce.create_model('merge_rows');
-SET search_path = merge_rows, public, pg_catalog;
+SET search_path = merge_rows, help_rows, public, pg_catalog;
 INSERT INTO company (company_id, code, name, kind, country_code) VALUES (id('acme'), 'ACME', 'Acme', 'own', 'US');
 INSERT INTO product (product_id, code, name, type, company_id) VALUES (id('brand'), 'BRAND', 'Brand', 'brand', id('acme'));
 INSERT INTO account (account_id, kind, name, country_code)
@@ -51,9 +52,9 @@ CREATE TABLE public.fan (account_id uuid PRIMARY KEY REFERENCES account, since d
 CREATE TABLE public.trial (trial text, account_id uuid REFERENCES account, PRIMARY KEY (trial, account_id));
 CREATE TABLE public.note (note_id int PRIMARY KEY, account_id uuid REFERENCES account, body text);
 CREATE TABLE public.keyless (account_id uuid REFERENCES account);
-CREATE FUNCTION public.people(id uuid) RETURNS text LANGUAGE sql STABLE RETURN (SELECT name FROM merge_rows.account WHERE account_id = $1);
-CREATE VIEW public.edges AS SELECT public.people(from_account_id) AS "from", public.people(to_account_id) AS "to", role, kind, valid_from, valid_to FROM merge_rows.affiliation;
-CREATE FUNCTION public.everything() RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION help_rows.people(id uuid) RETURNS text LANGUAGE sql STABLE RETURN (SELECT name FROM merge_rows.account WHERE account_id = $1);
+CREATE VIEW help_rows.edges AS SELECT help_rows.people(from_account_id) AS "from", help_rows.people(to_account_id) AS "to", role, kind, valid_from, valid_to FROM merge_rows.affiliation;
+CREATE FUNCTION help_rows.everything() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	t text;
 	part text;
@@ -81,24 +82,24 @@ INSERT INTO merge_policy VALUES ('public.trial', 'account_id', 'refuse');
 SELECT r.table_name, r.column_name FROM lsce._account_references('merge_rows') AS r
 	WHERE NOT EXISTS (SELECT FROM merge_policy AS p WHERE p.table_name = r.table_name AND p.column_name = r.column_name);
 INSERT INTO public.trial VALUES ('T1', id('loser'));
-SELECT public.attempt($$SELECT merge_account(id('winner'), id('loser'), 'x')$$) = format('LS420: account %s has rows in public.trial, whose owner refuses merges', id('loser')) AS refused;
+SELECT help_rows.attempt($$SELECT merge_account(id('winner'), id('loser'), 'x')$$) = format('LS420: account %s has rows in public.trial, whose owner refuses merges', id('loser')) AS refused;
 -- two of a kind that cannot both follow, until their owner says what makes them the same
 INSERT INTO public.trial VALUES ('T1', id('winner'));
 INSERT INTO public.fan VALUES (id('winner'), '2020-01-01'), (id('loser'), '2019-01-01');
 UPDATE merge_policy SET action = 'follow' WHERE table_name = 'public.trial';
-SELECT replace(public.attempt($$SELECT merge_account(id('winner'), id('loser'), 'x')$$), id('winner')::text, 'WINNER');
+SELECT replace(help_rows.attempt($$SELECT merge_account(id('winner'), id('loser'), 'x')$$), id('winner')::text, 'WINNER');
 UPDATE merge_policy SET same_key = '{trial,account_id}' WHERE table_name = 'public.trial';
 INSERT INTO merge_policy VALUES ('public.keyless', 'account_id', 'follow');
-SELECT public.attempt($$SELECT merge_account(id('winner'), id('loser'), 'x')$$);
+SELECT help_rows.attempt($$SELECT merge_account(id('winner'), id('loser'), 'x')$$);
 DELETE FROM merge_policy WHERE table_name = 'public.keyless';
 INSERT INTO merge_policy VALUES ('public.fan', 'account_id', 'follow', '{account_id}');
 INSERT INTO public.note VALUES (1, id('loser'), 'likes tea');
 -- nothing of what was refused is left
 SELECT count(*) FROM account_merge;
 SELECT merge_account(id('loser'), id('early'), 'an early one') AS first \gset
-SELECT public.everything() AS before \gset
+SELECT help_rows.everything() AS before \gset
 SELECT merge_account(id('winner'), id('loser'), 'the same person') AS merge \gset
-SELECT "from", "to", role, kind, valid_from, valid_to FROM public.edges ORDER BY 1, 2, 3, 4, 5;
+SELECT "from", "to", role, kind, valid_from, valid_to FROM help_rows.edges ORDER BY 1, 2, 3, 4, 5;
 SELECT count(*) AS parts_left FROM affiliation_product;
 SELECT people(account_id) AS account, code, rank, valid_from, valid_to FROM account_specialty ORDER BY 2, 4;
 SELECT people(account_id) AS account, number FROM license ORDER BY number, 1;
@@ -112,10 +113,10 @@ SELECT n, table_name, column_name, op FROM account_merge_row WHERE merge_id = :'
 SELECT op, count(*) FROM account_merge_row WHERE merge_id = :'merge' AND table_name IN ('affiliation', 'affiliation_product') GROUP BY op ORDER BY op;
 SELECT count(*) FROM affiliation_h;
 SELECT payload - '{merge_id,loser_id,members}'::text[] AS payload, jsonb_array_length(payload -> 'members') AS members FROM outbox WHERE entity_id = id('winner');
-SELECT public.attempt('UPDATE account_merge_row SET n = n');
+SELECT help_rows.attempt('UPDATE account_merge_row SET n = n');
 SELECT * FROM lsce.verify('merge_rows') WHERE NOT ok;
 SELECT unmerge_account(:'merge') AS restored;
-SELECT public.everything() = :'before' AS as_before;
+SELECT help_rows.everything() = :'before' AS as_before;
 SELECT name, people(survivor_id) AS survivor FROM account WHERE survivor_id IS NOT NULL ORDER BY name;
 
 -- what was changed since stays changed, and is told
@@ -128,18 +129,18 @@ SELECT unmerge_account(:'merge') > 0 AS restored;
 RESET client_min_messages;
 SELECT payload -> 'left' AS left_alone FROM outbox WHERE topic = 'account.unmerged' ORDER BY xid DESC, id DESC LIMIT 1;
 SELECT people(account_id) AS account, kind, value, is_primary FROM contact_point ORDER BY kind, value;
-SELECT "from" FROM public.edges WHERE role = 'owner';
+SELECT "from" FROM help_rows.edges WHERE role = 'owner';
 -- a dropped row whose place was taken: refused, nothing happens
 SELECT merge_account(id('winner'), id('loser'), 'the same person') AS merge \gset
 INSERT INTO affiliation (from_account_id, to_account_id, role, kind) VALUES (id('loser'), id('clinic'), 'head', 'employment');
-SELECT regexp_replace(public.attempt(format('SELECT unmerge_account(%L)', :'merge')), '[0-9a-f]{8}-[0-9a-f-]{27}', 'MERGE');
+SELECT regexp_replace(help_rows.attempt(format('SELECT unmerge_account(%L)', :'merge')), '[0-9a-f]{8}-[0-9a-f-]{27}', 'MERGE');
 DELETE FROM affiliation WHERE from_account_id = id('loser') AND role = 'head';
 SELECT unmerge_account(:'merge') > 0 AS restored;
 -- order: a later merge into the same survivor that was fitted to this one
 SELECT merge_account(id('winner'), id('loser'), 'one') AS one \gset
 INSERT INTO affiliation (from_account_id, to_account_id, role, kind) VALUES (id('peer'), id('clinic'), 'head', 'employment');
 SELECT merge_account(id('winner'), id('peer'), 'two') AS two \gset
-SELECT public.attempt(format('SELECT unmerge_account(%L)', :'one')) ~ 'LS420: .*undo it first' AS refused;
+SELECT help_rows.attempt(format('SELECT unmerge_account(%L)', :'one')) ~ 'LS420: .*undo it first' AS refused;
 SELECT unmerge_account(:'two') > 0 AS restored, unmerge_account(:'one') > 0 AS restored_too;
 
 -- organisations: children follow, no organisation becomes its own parent
@@ -150,8 +151,5 @@ SELECT people(account_id) AS hco, people(parent_id) AS parent FROM hco ORDER BY 
 SELECT * FROM lsce.verify('merge_rows') WHERE NOT ok;
 \set ECHO none
 SET client_min_messages = error;
-DROP VIEW public.edges;
 DROP TABLE public.fan, public.trial, public.note, public.keyless;
-DROP SCHEMA merge_rows CASCADE;
-DROP FUNCTION IF EXISTS public.people(uuid);
-DROP FUNCTION public.everything(), public.attempt(text), public.id(text);
+DROP SCHEMA merge_rows, help_rows CASCADE;

@@ -107,6 +107,23 @@ non_medical(Facts *f)
 }
 
 static void
+precondition(const char *word)
+{
+	static const char *words[1];
+
+	words[0] = word;
+	room.templates[0].preconditions = (TextList) {1, words};
+}
+
+/* No limit of the template speaks of this place. */
+static void
+elsewhere(void)
+{
+	for (size_t i = 0; i < sizeof(room.limits) / sizeof(room.limits[0]); i++)
+		room.limits[i].applies = false;
+}
+
+static void
 align(Facts *f, int distance, const char *type)
 {
 	room.alignments[f->n_alignments++] = (ProductAlignmentFact) {ROW(ROWS), distance, type, {4, purposes}};
@@ -188,12 +205,24 @@ test_who(void)
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("other_health_practitioner_non_physician"); });
 	CASE("EL02", NONE, { non_medical(f); f->market.rx_class = "otc"; });
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { non_medical(f); });
+	CASE("EL02", NONE, { hospital_pharmacy(f); speak_of("hospital_or_hce_pharmacy_on_prescriber_request"); });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { hospital_pharmacy(f); speak_of("hospital_or_hce_pharmacy_on_prescriber_request"); f->practitioner.prescriber = false; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("physician_entitled_to_prescribe"); f->account.prescriber = false; });
+	CASE("EL02", NONE, { speak_of("hospital_in_house_pharmacist"); f->account.profession = "hospital_pharmacist"; });
+	CASE("EL02", NONE, { speak_of("other_health_practitioner_non_physician"); f->account.profession = "non_medical_practitioner"; });
+	CASE("EL02", NONE, { speak_of("medical_staff"); f->account.profession = "nurse"; f->account.prescriber = false; });
+	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { speak_of("a word nobody knows"); });
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->practitioner.no_contact = true; });
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->account.no_contact = true; f->request.kind = KIND_DETAIL; });
 	CASE("EL03", PRESCRIBING_SCOPE, { f->practitioner.prescriber = false; });
 	CASE("EL03", PRESCRIBING_SCOPE, { memset(&f->practitioner, 0, sizeof(f->practitioner)); });
 	CASE("EL03", ACCOUNT_NOT_ACTIVE, { hospital_pharmacy(f); f->practitioner.status = "deceased"; });
 	CASE("EL03", NONE, { f->practitioner.prescriber = false; f->request.kind = KIND_DETAIL; });
+	CASE("EL03", NONE, { f->practitioner.prescriber = false; f->market.rx_class = "otc"; });
+	CASE("EL03", NONE, { f->practitioner.prescriber = false; speak_of("medical_staff"); });
+	CASE("EL03", NONE, { f->practitioner.prescriber = f->account.prescriber = false; });
+	CASE("EL03", PRESCRIBING_SCOPE, { f->practitioner.prescriber = false; speak_of("physician"); });
+	CASE("EL03", PRESCRIBING_SCOPE, { f->practitioner.prescriber = f->account.prescriber = false; f->n_templates = 0; f->n_limits = 0; });
 	CASE("EL04", MSL_FIREWALL, { room.personas[0].persona = "msl"; });
 	CASE("EL04", MSL_FIREWALL, { f->request.domain = "medical"; });
 	CASE("EL04", REP_NOT_AUTHORISED, { room.personas[0].persona = "auditor"; });
@@ -232,6 +261,11 @@ test_what(void)
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->market.first_marketed_on = DATE_NONE; });
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->market.withdrawn_on = DAY; });
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->market.sampleable = false; });
+	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { precondition("purpose_appearance_check"); f->market.sample_class = "seizai_mihon"; f->sample_request.purpose = "clinical_trial_use"; });
+	CASE("EL06", NONE, { precondition("purpose_appearance_check"); f->market.sample_class = "seizai_mihon"; f->sample_request.purpose = "appearance_check"; });
+	CASE("EL06", NONE, { precondition("purpose_appearance_check"); f->market.sample_class = "seizai_mihon"; });
+	CASE("EL06", NONE, { elsewhere(); exclude("controlled"); f->market.controlled_schedule = "IV"; });
+	CASE("EL06", NONE, { elsewhere(); f->market.smallest_pack = TRI_FALSE; });
 	CASE("EL06", PACK_SIZE, { f->market.smallest_pack = TRI_FALSE; });
 	CASE("EL06", PACK_SIZE, { f->market.smallest_pack = TRI_UNKNOWN; });
 	CASE("EL06", OFF_LABEL, { f->request.kind = KIND_DETAIL; f->market.authorised_on = DAY + 1; });
@@ -366,6 +400,7 @@ test_goods(void)
 	CASE("EL19", WINDOW_CLOSED, { room.limits[1].window = LIMIT_WINDOW_CLOSED; });
 	CASE("EL19", WINDOW_NOT_OPEN, { room.limits[1].window = LIMIT_WINDOW_NOT_YET; });
 	CASE("EL19", WINDOW_NOT_OPEN, { room.limits[1].window = LIMIT_WINDOW_UNKNOWN; });
+	CASE("EL19", NONE, { room.limits[1].quota = 0; room.limits[1].period = "lifetime"; });
 	CASE("EL19", NONE, { room.limits[1].has_quota = false; room.limits[1].has_per_visit = true; room.limits[1].per_visit = ONE; });
 	CASE("EL20", VISIT_MISSING, { f->request.visit_id = ID(0); });
 	CASE("EL20", VISIT_STATE, { f->visit.found = false; });

@@ -1,4 +1,5 @@
--- What a merge does with every table of the model that refers to accounts.
+-- What a merge does with every table of the model that refers to accounts: no
+-- seed, a model without these rows would merge nothing.
 
 INSERT INTO merge_policy (table_name, column_name, action, same_key, note) VALUES
 	('account', 'survivor_id', 'follow', '{}', 'records merged earlier: the path stays one step long'),
@@ -15,6 +16,7 @@ INSERT INTO merge_policy (table_name, column_name, action, same_key, note) VALUE
 	('hco', 'parent_id', 'follow', '{}', NULL),
 	('hcp', 'account_id', 'stay', '{}', 'own fields of the record; apply_golden_record() chooses between them'),
 	('hco', 'account_id', 'stay', '{}', 'own fields of the record; apply_golden_record() chooses between them'),
+	('account_name_key', 'account_id', 'stay', '{}', 'derived from the names of the record'),
 	('account_source_value', 'account_id', 'stay', '{}', 'account_lineage() reads those of all records of an identity'),
 	('account_merge', 'winner_id', 'stay', '{}', NULL),
 	('account_merge', 'loser_id', 'stay', '{}', NULL),
