@@ -94,7 +94,7 @@ VALUES
 	('{admin}', 'INSERT, UPDATE', '{@organisation,@reference,@products}'),
 	('{data_steward,ingest}', 'INSERT, UPDATE', '{@accounts,@keys}'),
 	('{data_steward,ingest}', 'INSERT', '{account_source_value}'),
-	('{data_steward}', 'INSERT, UPDATE', '{merge_policy,survivorship_rule}'),
+	('{data_steward}', 'INSERT, UPDATE', '{survivorship_rule}'),
 	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,manager,data_steward,ingest}', 'INSERT', '{data_change_request}'),
 	('{data_steward}', 'UPDATE', '{data_change_request}'),
 	('{data_steward}', 'INSERT, UPDATE, DELETE', '{@matching,account_name_key}'),

@@ -316,7 +316,7 @@ DECLARE
 	this_row jsonb;
 	golden jsonb[];
 	members uuid[];
-	staying text[] := '{}';
+	staying text[] := '{}'::text[];
 	over int;
 BEGIN
 	IF merge_account.winner IS NULL OR merge_account.loser IS NULL THEN
@@ -356,8 +356,12 @@ BEGIN
 		WHERE p.action IS DISTINCT FROM 'stay'
 		ORDER BY p.action = 'refuse' DESC NULLS LAST, r.table_name COLLATE "C", r.column_name COLLATE "C"
 	LOOP
-		IF ref.action = 'follow' AND lsce._row_filter(ref.rel, '{}') IS NULL
-			AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = ref.rel AND i.indisprimary) THEN
+		-- somebody else's table, of which nobody has said anything, is not looked into
+		IF ref.action IS NULL AND (SELECT c.relowner <> current_user::regrole FROM pg_class AS c WHERE c.oid = ref.rel) THEN
+			staying := staying || format('%s.%s', ref.table_name, ref.column_name);
+			CONTINUE;
+		END IF;
+		IF ref.action = 'follow' AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = ref.rel AND i.indisprimary) THEN
 			PERFORM lsce.raise_reason('MERGE_REFUSED', format('rows of %s cannot follow: the table has no primary key', ref.table_name), NULL, ref.rel);
 		END IF;
 		FOR this_row IN
@@ -491,6 +495,10 @@ BEGIN
 				jsonb_build_object('table', item.table_name, 'row', item.old_row), rel);
 		END;
 	END LOOP;
+	-- what sources said of the merged record meanwhile was written to the survivor
+	IF EXISTS (SELECT FROM account_source_value AS v WHERE v.account_id = ANY (members) AND v.recorded_at >= undone.merged_at) THEN
+		PERFORM apply_golden_record(undone.winner_id), apply_golden_record(undone.loser_id);
+	END IF;
 	UPDATE account_merge AS m SET unmerged_at = clock_timestamp(), unmerged_by = lsce.acting_name(model) WHERE m.merge_id = undone.merge_id;
 	UPDATE discrepancy AS d SET status = 'closed', closed_at = clock_timestamp(), closed_by = lsce.acting_name(model)
 		WHERE d.justification = format('merge %s', undone.merge_id) AND d.status IN ('open', 'in_review')

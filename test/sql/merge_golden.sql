@@ -84,6 +84,13 @@ SELECT a.value ->> 'source' AS source, a.value ->> 'value' AS value, (a.value ->
 SELECT unmerge_account(:'merge') > 0 AS restored;
 SELECT account_id = id('a') AS a, given_name, family_name FROM hcp ORDER BY 1;
 SELECT field, value, source FROM account_lineage(id('a'), '2026-02-01') WHERE field LIKE 'hcp.%name';
+-- what a source said of the merged record meanwhile goes with it; what was typed in before comes back
+UPDATE hcp SET family_name = 'typed' WHERE account_id = id('a');
+SELECT merge_account(id('a'), id('b'), 'the same person') AS merge \gset
+INSERT INTO account_source_value (account_id, source, field, value, observed_at) VALUES (id('b'), 'vendor', 'hcp.given_name', 'Berta', '2026-01-28 00:00+00');
+SELECT account_id = id('a') AS a, given_name, family_name FROM hcp ORDER BY 1;
+SELECT unmerge_account(:'merge') > 0 AS restored;
+SELECT account_id = id('a') AS a, given_name, family_name FROM hcp ORDER BY 1;
 SELECT * FROM lsce.verify('merge_golden') WHERE NOT ok;
 \set ECHO none
 SET client_min_messages = error;

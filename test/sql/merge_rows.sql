@@ -13,7 +13,11 @@ EXCEPTION WHEN OTHERS THEN
 	RETURN SQLSTATE || ': ' || SQLERRM;
 END
 $$;
+DROP ROLE IF EXISTS rows_steward, rows_other;
+CREATE ROLE rows_steward;
+CREATE ROLE rows_other;
 CALL lsce.create_model('merge_rows');
+CALL lsce.grant_persona('merge_rows', 'data_steward', 'rows_steward');
 SET search_path = merge_rows, help_rows, public, pg_catalog;
 INSERT INTO company (company_id, code, name, kind, country_code) VALUES (id('acme'), 'ACME', 'Acme', 'own', 'US');
 INSERT INTO product (product_id, code, name, type, company_id) VALUES (id('brand'), 'BRAND', 'Brand', 'brand', id('acme'));
@@ -81,6 +85,12 @@ INSERT INTO merge_policy VALUES ('public.trial', 'account_id', 'refuse');
 -- every reference of the model is registered
 SELECT r.table_name, r.column_name FROM lsce._account_references('merge_rows') AS r
 	WHERE NOT EXISTS (SELECT FROM merge_policy AS p WHERE p.table_name = r.table_name AND p.column_name = r.column_name);
+-- only the owner decides
+GRANT USAGE ON SCHEMA help_rows TO rows_steward;
+SET ROLE rows_steward;
+SELECT help_rows.attempt($$UPDATE merge_policy SET action = 'follow' WHERE table_name = 'visit'$$);
+SELECT help_rows.attempt($$INSERT INTO merge_policy VALUES ('public.note', 'account_id', 'follow')$$);
+RESET ROLE;
 INSERT INTO public.trial VALUES ('T1', id('loser'));
 SELECT help_rows.attempt($$SELECT merge_account(id('winner'), id('loser'), 'x')$$) = format('LS420: account %s has rows in public.trial, whose owner refuses merges', id('loser')) AS refused;
 -- two of a kind that cannot both follow, until their owner says what makes them the same
@@ -143,6 +153,12 @@ SELECT merge_account(id('winner'), id('peer'), 'two') AS two \gset
 SELECT help_rows.attempt(format('SELECT unmerge_account(%L)', :'one')) ~ 'LS420: .*undo it first' AS refused;
 SELECT unmerge_account(:'two') > 0 AS restored, unmerge_account(:'one') > 0 AS restored_too;
 
+-- somebody else's table of which nothing is said is told of and not read
+ALTER TABLE public.note OWNER TO rows_other;
+DELETE FROM public.note;
+SELECT merge_account(id('winner'), id('loser'), 'one') AS one \gset
+SELECT unmerge_account(:'one') > 0 AS restored;
+DROP TABLE public.note;
 -- organisations: children follow, no organisation becomes its own parent
 SELECT merge_account(id('clinic'), id('clinic2'), 'the same clinic') AS merge \gset
 SELECT people(account_id) AS hco, people(parent_id) AS parent FROM hco ORDER BY 1;
@@ -151,5 +167,7 @@ SELECT people(account_id) AS hco, people(parent_id) AS parent FROM hco ORDER BY 
 SELECT * FROM lsce.verify('merge_rows') WHERE NOT ok;
 \set ECHO none
 SET client_min_messages = error;
-DROP TABLE public.fan, public.trial, public.note, public.keyless;
+DROP TABLE public.fan, public.trial, public.keyless;
 DROP SCHEMA merge_rows, help_rows CASCADE;
+DROP OWNED BY rows_steward, rows_other;
+DROP ROLE rows_steward, rows_other;
