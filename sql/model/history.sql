@@ -120,6 +120,11 @@ CREATE TRIGGER signature_purpose BEFORE INSERT ON sample_receipt
 	FOR EACH ROW EXECUTE FUNCTION lsce.signature_purpose('sample_receipt');
 CREATE TRIGGER signature_purpose BEFORE INSERT ON consent_event
 	FOR EACH ROW EXECUTE FUNCTION lsce.signature_purpose('consent', 'account_id');
+COMMENT ON TRIGGER fixed_columns ON account IS 'facts count for the account they were stored with; records are merged with their counters';
+COMMENT ON TRIGGER fixed_columns ON product_batch IS 'a lot stays the lot of its product';
+COMMENT ON TRIGGER fixed_columns ON inventory_location IS 'a bag stays its user''s, a place the kind of place it is';
+COMMENT ON TRIGGER signature_purpose ON sample_receipt IS 'a receipt is signed as a receipt';
+COMMENT ON TRIGGER signature_purpose ON consent_event IS 'consent is signed as consent, by the account itself';
 
 -- drafts, approvals, and law that stays law
 CREATE TRIGGER rule_lifecycle BEFORE INSERT OR UPDATE ON sampling_policy

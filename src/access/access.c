@@ -447,6 +447,37 @@ access_datum(uint64 row, int column, bool *isnull)
 	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
 }
 
+/*
+ * The same, of a type.  Whoever owns a schema can call it a model and make its
+ * columns what he likes: a number taken for a pointer would end the server.
+ */
+Datum
+access_value(uint64 row, int column, Oid type, bool *isnull)
+{
+	Oid			found = SPI_gettypeid(SPI_tuptable->tupdesc, column);
+
+	if (found != type)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("a column of the model has type %s, not %s", format_type_be(found), format_type_be(type)),
+				 errhint("lsce.check_model() names what was changed.")));
+	return access_datum(row, column, isnull);
+}
+
+/* Number of the column of that name and type in the row that a trigger gets. */
+int
+access_column(TupleDesc desc, const char *name, Oid type)
+{
+	int			column = SPI_fnumber(desc, name);
+
+	if (column <= 0 || SPI_gettypeid(desc, column) != type)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("the table has no column \"%s\" of type %s", name, format_type_be(type)),
+				 errhint("lsce.check_model() names what was changed.")));
+	return column;
+}
+
 /* True when the field is NULL. */
 bool
 access_null(uint64 row, int column)
@@ -498,6 +529,8 @@ access_text(uint64 row, int column, MemoryContext context)
 
 	if (isnull)
 		return NULL;
+	if (TupleDescAttr(SPI_tuptable->tupdesc, column - 1)->attlen != -1)
+		(void) access_value(row, column, TEXTOID, &isnull);
 	old = MemoryContextSwitchTo(context);
 	result = TextDatumGetCString(value);
 	MemoryContextSwitchTo(old);
@@ -509,7 +542,7 @@ bool
 access_uuid(uint64 row, int column, pg_uuid_t *uuid)
 {
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_value(row, column, UUIDOID, &isnull);
 
 	if (isnull)
 	{

@@ -30,6 +30,7 @@
 #define LSCE_ACCESS_H
 
 #include "executor/spi.h"
+#include "utils/rel.h"
 #include "utils/uuid.h"
 
 #define ACCESS_MAX_ARGS 24
@@ -68,6 +69,7 @@ typedef struct AccessScope
 } AccessScope;
 
 extern void access_init(void);
+extern int	access_column(TupleDesc desc, const char *name, Oid type);
 
 extern void access_model(Oid nspid, LsceModel *model);
 extern void access_model_of_relation(Oid relid, LsceModel *model);
@@ -92,6 +94,7 @@ extern void access_close(Portal portal);
 
 /* Fields of row "row" of the last result, column numbers from 1. */
 extern Datum access_datum(uint64 row, int column, bool *isnull);
+extern Datum access_value(uint64 row, int column, Oid type, bool *isnull);
 extern bool access_null(uint64 row, int column);
 extern bool access_bool(uint64 row, int column);
 extern int32 access_int32(uint64 row, int column);

@@ -68,12 +68,12 @@ lsce_signature_purpose(PG_FUNCTION_ARGS)
 	rel = trigdata->tg_relation;
 	desc = RelationGetDescr(rel);
 	texts = trigdata->tg_trigger->tgargs;
-	args[0] = SPI_getbinval(trigdata->tg_trigtuple, desc, SPI_fnumber(desc, "signature_id"), &isnull);
+	args[0] = SPI_getbinval(trigdata->tg_trigtuple, desc, access_column(desc, "signature_id", UUIDOID), &isnull);
 	if (isnull)
 		return PointerGetDatum(trigdata->tg_trigtuple);
 	if (trigdata->tg_trigger->tgnargs > 1)
 	{
-		args[1] = SPI_getbinval(trigdata->tg_trigtuple, desc, SPI_fnumber(desc, texts[1]), &isnull);
+		args[1] = SPI_getbinval(trigdata->tg_trigtuple, desc, access_column(desc, texts[1], UUIDOID), &isnull);
 		nulls[1] = isnull ? 'n' : ' ';
 	}
 

@@ -135,9 +135,9 @@ lsce_hco_hierarchy(PG_FUNCTION_ARGS)
 
 	tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	account = SPI_getbinval(tuple, RelationGetDescr(trigger->tg_relation),
-							SPI_fnumber(RelationGetDescr(trigger->tg_relation), "account_id"), &account_null);
+							access_column(RelationGetDescr(trigger->tg_relation), "account_id", UUIDOID), &account_null);
 	(void) SPI_getbinval(tuple, RelationGetDescr(trigger->tg_relation),
-						 SPI_fnumber(RelationGetDescr(trigger->tg_relation), "parent_id"), &parent_null);
+						 access_column(RelationGetDescr(trigger->tg_relation), "parent_id", UUIDOID), &parent_null);
 	if (account_null || parent_null)
 		return PointerGetDatum(NULL);
 

@@ -170,9 +170,9 @@ load_accounts(Load *load, const AccessScope *scope)
 			{
 				bool		isnull;
 				bool		no_survivor;
-				Datum		survivor = access_datum(row, 2, &no_survivor);
+				Datum		survivor = access_value(row, 2, UUIDOID, &no_survivor);
 
-				load_account(load, access_datum(row, 1, &isnull), survivor, no_survivor);
+				load_account(load, access_value(row, 1, UUIDOID, &isnull), survivor, no_survivor);
 			}
 			SPI_freetuptable(SPI_tuptable);
 		} while (rows > 0);
@@ -234,7 +234,7 @@ load_edges_statement(Load *load, const AccessScope *scope, const GraphFilter *fi
 		{
 			bool		isnull;
 
-			load_edge(load, access_datum(row, 1, &isnull), access_datum(row, 2, &isnull),
+			load_edge(load, access_value(row, 1, UUIDOID, &isnull), access_value(row, 2, UUIDOID, &isnull),
 					  DatumGetFloat4(access_datum(row, 3, &isnull)), access_bool(row, 4));
 		}
 		SPI_freetuptable(SPI_tuptable);

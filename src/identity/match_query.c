@@ -290,7 +290,7 @@ add_accounts(ArrayBuildState **accounts, uint64 rows, MemoryContext context)
 	for (uint64 row = 0; row < rows; row++)
 	{
 		bool		isnull;
-		Datum		account = access_datum(row, 1, &isnull);
+		Datum		account = access_value(row, 1, UUIDOID, &isnull);
 
 		if (!isnull)
 			*accounts = accumArrayResult(*accounts, account, false, UUIDOID, context);

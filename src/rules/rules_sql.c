@@ -475,7 +475,7 @@ stored_facts(const LsceModel *model, Datum decision_id)
 
 	access_begin(&scope, model, ACCESS_READ_AS_CALLER);
 	if (access_read(&scope, &decision_statement, &decision_id, NULL, 1) > 0)
-		facts = facts_from_jsonb(DatumGetJsonbP(access_datum(0, 1, &isnull)), context);
+		facts = facts_from_jsonb(DatumGetJsonbP(access_value(0, 1, JSONBOID, &isnull)), context);
 	access_end(&scope);
 	return facts;
 }

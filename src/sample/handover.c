@@ -77,11 +77,25 @@ field(const RowFields *row, const char *name)
 			 errhint("lsce.check_model() names what was changed.")));
 }
 
+/* The same, of a type: see access_value(). */
+static int
+typed_field(const RowFields *row, const char *name, Oid type)
+{
+	int			i = field(row, name);
+
+	if (TupleDescAttr(row->desc, i)->atttypid != type)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of table \"disbursement\" is not of type %s", name, format_type_be(type)),
+				 errhint("lsce.check_model() names what was changed.")));
+	return i;
+}
+
 /* The uuid field; zeroes for NULL. */
 static Uuid16
 uuid_field(const RowFields *row, const char *name)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, UUIDOID);
 	Uuid16		result = {{0}};
 
 	if (!row->nulls[i])
@@ -93,7 +107,7 @@ uuid_field(const RowFields *row, const char *name)
 static char *
 text_field(const RowFields *row, const char *name)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, TEXTOID);
 
 	return row->nulls[i] ? NULL : TextDatumGetCString(row->values[i]);
 }
@@ -102,7 +116,7 @@ text_field(const RowFields *row, const char *name)
 static int64_t
 time_field(const RowFields *row, const char *name)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, TIMESTAMPTZOID);
 
 	return row->nulls[i] ? TIME_NONE : DatumGetTimestampTz(row->values[i]);
 }
@@ -114,7 +128,7 @@ time_field(const RowFields *row, const char *name)
 static int64_t
 quantity_field(const RowFields *row)
 {
-	int			i = field(row, "quantity");
+	int			i = typed_field(row, "quantity", NUMERICOID);
 	Datum		most = DirectFunctionCall1(int8_numeric, Int64GetDatum(QUANTITY_MAX / QUANTITY_UNIT));
 
 	if (row->nulls[i] || numeric_is_nan(DatumGetNumeric(row->values[i])))
@@ -127,9 +141,9 @@ quantity_field(const RowFields *row)
 }
 
 static void
-set_field(RowFields *row, const char *name, Datum value)
+set_field(RowFields *row, const char *name, Datum value, Oid type)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, type);
 
 	row->values[i] = value;
 	row->nulls[i] = false;
@@ -139,7 +153,7 @@ set_field(RowFields *row, const char *name, Datum value)
 static void
 set_uuid_field(RowFields *row, const char *name, const Uuid16 *value)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, UUIDOID);
 
 	row->nulls[i] = !uuid_given(value);
 	if (!row->nulls[i])
@@ -155,7 +169,7 @@ set_uuid_field(RowFields *row, const char *name, const Uuid16 *value)
 static void
 set_text_field(RowFields *row, const char *name, const char *value)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, TEXTOID);
 
 	row->nulls[i] = value == NULL;
 	if (value != NULL)
@@ -195,11 +209,11 @@ derive_fields(AccessScope *scope, RowFields *row, RuleRequest *request)
 {
 	Datum		args[2];
 
-	set_field(row, "decision_id", DirectFunctionCall1(lsce_uuid_v7, (Datum) 0));
-	set_field(row, "admission", CStringGetTextDatum("permit"));
-	set_field(row, "recorded_at", TimestampTzGetDatum(GetCurrentTimestamp()));
+	set_field(row, "decision_id", DirectFunctionCall1(lsce_uuid_v7, (Datum) 0), UUIDOID);
+	set_field(row, "admission", CStringGetTextDatum("permit"), TEXTOID);
+	set_field(row, "recorded_at", TimestampTzGetDatum(GetCurrentTimestamp()), TIMESTAMPTZOID);
 	if (row->nulls[field(row, "captured_at")])
-		set_field(row, "captured_at", row->values[field(row, "recorded_at")]);
+		set_field(row, "captured_at", row->values[field(row, "recorded_at")], TIMESTAMPTZOID);
 
 	request_of_row(row, request);
 	args[0] = UUIDPGetDatum((pg_uuid_t *) &request->request_id);
@@ -227,7 +241,7 @@ derive_fields(AccessScope *scope, RowFields *row, RuleRequest *request)
 	set_text_field(row, "country_code", request->country);
 	set_text_field(row, "region_code", request->region);
 	if (request->local_day != DATE_NONE)
-		set_field(row, "local_day", DateADTGetDatum(request->local_day));
+		set_field(row, "local_day", DateADTGetDatum(request->local_day), DATEOID);
 }
 
 /*
@@ -360,8 +374,8 @@ check_derived(AccessScope *scope, const RowFields *row, const RuleRequest *reque
 
 	check_organisation(scope, &hco, request);
 	if (!uuid_same(&hco, &request->hco_id) || !uuid_same(&company, &request->company_id) ||
-		DatumGetDateADT(row->values[field(row, "local_day")]) != request->local_day ||
-		request->country == NULL || strcmp(country, request->country) != 0 ||
+		DatumGetDateADT(row->values[typed_field(row, "local_day", DATEOID)]) != request->local_day ||
+		request->country == NULL || country == NULL || strcmp(country, request->country) != 0 ||
 		(region == NULL) != (request->region == NULL) ||
 		(region != NULL && strcmp(region, request->region) != 0))
 		ereport(ERROR,
@@ -492,7 +506,7 @@ add_row(HandoverBatch *batch, TupleTableSlot *slot)
 
 	item = &batch->items[batch->count++];
 	request_of_row(&row, &item->request);
-	memcpy(&item->decision_id, DatumGetUUIDP(row.values[field(&row, "decision_id")]), sizeof(pg_uuid_t));
+	memcpy(&item->decision_id, DatumGetUUIDP(row.values[typed_field(&row, "decision_id", UUIDOID)]), sizeof(pg_uuid_t));
 	rules_resolve(batch->scope, &item->request, batch->context);
 	check_derived(batch->scope, &row, &item->request);
 }
