@@ -50,6 +50,10 @@ VALUES
 		license_product,affiliation,affiliation_product,account_rating}'),
 	('alignment', '{account_territory}'),
 	('keys', '{external_key,attachment}'),
+	('exports', '{fhir_practitioner,fhir_practitioner_role,fhir_organization,fhir_organization_affiliation,fhir_location,fhir_healthcare_service}'),
+	('import_functions', '{import_lsc,import_fhir,import_resolve,import_stage,import_settle,import_run,import_lsc_record,import_lsc_account,
+		import_lsc_provider,import_lsc_relation,import_lsc_code,import_lsc_product,import_lsc_territory,import_lsc_guidance,import_fhir_record,
+		import_fhir_id,import_fhir_details,import_fhir_address,import_fhir_practitioner,import_fhir_organization,import_fhir_location,import_fhir_role}'),
 	('visits', '{visit,signature}'),
 	('requests', '{sample_request,sample_request_line,v_request_fulfilment}'),
 	('samples', '{disbursement,disbursement_reversal,sample_receipt,v_disbursement}'),
@@ -69,7 +73,7 @@ AS $$
 VALUES
 	-- reading
 	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,safety,manager,admin,data_steward,sample_ops,mops,compliance,auditor,ingest,system}'::text[],
-		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys}'::text[]),
+		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys,@exports}'::text[]),
 	('{field_rep,inside_rep,partner_rep,manager,sample_ops,compliance,auditor,ingest,system}',
 		'SELECT', '{@visits,@requests,@samples,@consent,@decisions,@lots,inventory_stock}'),
 	('{kam,msl,medinfo}', 'SELECT', '{@visits,@consent,decision}'),
@@ -91,6 +95,8 @@ VALUES
 	-- master data and rules
 	('{admin}', 'INSERT, UPDATE', '{@organisation,@reference,@products}'),
 	('{data_steward,ingest}', 'INSERT, UPDATE', '{@accounts,@keys}'),
+	('{admin,data_steward,ingest}', 'SELECT, INSERT, UPDATE', '{import_record}'),
+	('{admin}', 'INSERT', '{external_key}'),
 	('{mops}', 'INSERT, UPDATE', '{product_guidance,guidance_text}'),
 	('{compliance}', 'INSERT, UPDATE', '{@rules}'),
 	('{compliance,sample_ops}', 'UPDATE', '{discrepancy}'),
@@ -104,6 +110,7 @@ VALUES
 	('{mops,system}', 'EXECUTE', '{send_message}'),
 	('{sample_ops}', 'EXECUTE', '{post_operation,virtual_location,resolve_unresolved,report_incident}'),
 	('{ingest}', 'EXECUTE', '{sync}'),
+	('{admin,data_steward,ingest}', 'EXECUTE', '{@import_functions}'),
 	('{admin,data_steward,compliance,sample_ops}', 'EXECUTE', '{end_date}'),
 	('{compliance,auditor,system}', 'EXECUTE', '{as_of,simulate,replay}'),
 	('{system}', 'EXECUTE', '{outbox_read}'),
