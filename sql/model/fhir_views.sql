@@ -133,7 +133,7 @@ COMMENT ON VIEW fhir_location IS 'addresses of organisations as FHIR R4 Location
 CREATE FUNCTION fhir_affiliation(affiliation_id uuid) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT jsonb_build_object('id', f.affiliation_id, 'active', f.valid_from <= current_date AND current_date < f.valid_to,
+	SELECT jsonb_build_object('id', f.affiliation_id, 'active', current_date < f.valid_to,
 		'period', fhir_period(f.valid_from, f.valid_to),
 		'code', jsonb_build_array(fhir_concept('urn:lsce:affiliation-role', f.role)),
 		'specialty', CASE WHEN f.specialty_code IS NOT NULL THEN jsonb_build_array(fhir_concept('urn:lsce:specialty', f.specialty_code::text)) END,
