@@ -4,7 +4,7 @@
 -- and of records in them, does not matter.
 
 CREATE FUNCTION import_day(value text, closing boolean DEFAULT false) RETURNS date
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $import_day$
 BEGIN
@@ -167,9 +167,9 @@ BEGIN
 			moved := true;
 			BEGIN
 				IF item.format = 'lsc' THEN
-					SELECT * INTO made FROM import_lsc_record(item);
+					SELECT * INTO made FROM import_lsc_record(item.key);
 				ELSE
-					SELECT * INTO made FROM import_fhir_record(item);
+					SELECT * INTO made FROM import_fhir_record(item.key);
 				END IF;
 				UPDATE import_record AS r
 				SET status = 'accepted', entity = made.entity, id = made.id, code = made.code, reason = made.note, settled_at = clock_timestamp()

@@ -6,7 +6,6 @@
 
 CREATE FUNCTION fhir_identifier_systems(OUT uri text, OUT system text, OUT preferred boolean) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10
-SET search_path = pg_catalog, pg_temp
 AS $fhir_identifier_systems$
 VALUES
 	('http://hl7.org/fhir/sid/us-npi', 'npi', true),
@@ -60,7 +59,7 @@ END;
 COMMENT ON FUNCTION import_fhir_id(text) IS 'id for what a resource or element becomes: its own where that is a uuid, else a new one';
 
 CREATE FUNCTION import_fhir_end(period jsonb, active boolean DEFAULT NULL) RETURNS date
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_end$
 BEGIN
@@ -93,12 +92,13 @@ AS $import_fhir_specialties$
 $import_fhir_specialties$;
 COMMENT ON FUNCTION import_fhir_specialties(jsonb) IS 'specialties of codeable concepts or qualifications, in order; code is NULL where the model does not know one';
 
-CREATE FUNCTION import_fhir_details(item import_record, account_id uuid, country text) RETURNS text
+CREATE FUNCTION import_fhir_details(key text, account_id uuid, country text) RETURNS text
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_details$
 #variable_conflict use_column
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_fhir_details.key);
 	r constant jsonb := item.raw;
 	left_out text[] := '{}';
 	e jsonb;
@@ -138,7 +138,7 @@ BEGIN
 	RETURN 'kept in import_record.raw only: ' || nullif(array_to_string(left_out, ', '), '');
 END
 $import_fhir_details$;
-COMMENT ON FUNCTION import_fhir_details(import_record, uuid, text) IS 'stores identifiers, telecoms, addresses and specialties of a resource; returns what had no place';
+COMMENT ON FUNCTION import_fhir_details(text, uuid, text) IS 'stores identifiers, telecoms, addresses and specialties of a resource; returns what had no place';
 
 CREATE FUNCTION import_fhir_address(account_id uuid, address jsonb, country text, id uuid) RETURNS uuid
 LANGUAGE plpgsql
@@ -161,11 +161,12 @@ END
 $import_fhir_address$;
 COMMENT ON FUNCTION import_fhir_address(uuid, jsonb, text, uuid) IS 'stores an address; its lines become one with line breaks';
 
-CREATE FUNCTION import_fhir_country(item import_record, above uuid) RETURNS text
+CREATE FUNCTION import_fhir_country(key text, above uuid) RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_country$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_fhir_country.key);
 	found_code text := coalesce(
 		import_country(coalesce(import_fhir_extension(item.raw, 'country') #>> '{}',
 			(SELECT e.a ->> 'country' FROM jsonb_array_elements(item.raw -> 'address') WITH ORDINALITY AS e (a, no) WHERE e.a ->> 'country' IS NOT NULL ORDER BY e.no LIMIT 1))),
@@ -178,7 +179,7 @@ BEGIN
 	RETURN found_code;
 END
 $import_fhir_country$;
-COMMENT ON FUNCTION import_fhir_country(import_record, uuid) IS 'country of an account: its own, of its first address, of the organisation above it, or the one that the caller gave';
+COMMENT ON FUNCTION import_fhir_country(text, uuid) IS 'country of an account: its own, of its first address, of the organisation above it, or the one that the caller gave';
 
 CREATE FUNCTION import_fhir_syllabic(name jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -195,13 +196,14 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION import_fhir_words(jsonb) IS 'an array of words as one text; NULL when there are none';
 
-CREATE FUNCTION import_fhir_practitioner(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_fhir_practitioner(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_practitioner$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_fhir_practitioner.key);
 	r constant jsonb := item.raw;
-	country constant text := import_fhir_country(item, NULL);
+	country constant text := import_fhir_country(key, NULL);
 	said jsonb;
 	reading jsonb;
 BEGIN
@@ -218,19 +220,20 @@ BEGIN
 	INSERT INTO hcp (account_id, given_name, family_name, given_name_reading, family_name_reading, title, credential, profession)
 	VALUES (import_fhir_practitioner.id, import_fhir_words(said -> 'given'), said ->> 'family', import_fhir_words(reading -> 'given'), reading ->> 'family',
 		import_fhir_words(said -> 'prefix'), import_fhir_words(said -> 'suffix'), coalesce(import_fhir_extension(r, 'profession') #>> '{}', 'other'));
-	note := import_fhir_details(item, import_fhir_practitioner.id, country);
+	note := import_fhir_details(key, import_fhir_practitioner.id, country);
 END
 $import_fhir_practitioner$;
-COMMENT ON FUNCTION import_fhir_practitioner(import_record) IS 'stores a Practitioner. FHIR does not say who may prescribe: without our extension nobody does';
+COMMENT ON FUNCTION import_fhir_practitioner(text) IS 'stores a Practitioner. FHIR does not say who may prescribe: without our extension nobody does';
 
-CREATE FUNCTION import_fhir_organization(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_fhir_organization(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_organization$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_fhir_organization.key);
 	r constant jsonb := item.raw;
 	above constant uuid := import_id(import_fhir_key(item.system, coalesce(r #>> '{partOf,reference}', r #>> '{providedBy,reference}')));
-	country constant text := import_fhir_country(item, above);
+	country constant text := import_fhir_country(key, above);
 	types constant text[] := ARRAY(SELECT c.g ->> 'code' FROM jsonb_array_elements(r -> 'type') AS t (concept), jsonb_array_elements(t.concept -> 'coding') AS c (g)
 		WHERE c.g ->> 'system' = 'http://terminology.hl7.org/CodeSystem/organization-type');
 	what text := (SELECT c.g ->> 'code' FROM jsonb_array_elements(r -> 'type') AS t (concept), jsonb_array_elements(t.concept -> 'coding') AS c (g)
@@ -248,16 +251,17 @@ BEGIN
 		INSERT INTO hco (account_id, hco_type, parent_id, accepts_samples)
 		VALUES (import_fhir_organization.id, coalesce(what, 'other'), above, coalesce((import_fhir_extension(r, 'accepts-samples'))::boolean, false));
 	END IF;
-	note := import_fhir_details(item, import_fhir_organization.id, country);
+	note := import_fhir_details(key, import_fhir_organization.id, country);
 END
 $import_fhir_organization$;
-COMMENT ON FUNCTION import_fhir_organization(import_record) IS 'stores an Organization, or a HealthcareService as an organisation of type healthcare_service below the one that provides it';
+COMMENT ON FUNCTION import_fhir_organization(text) IS 'stores an Organization, or a HealthcareService as an organisation of type healthcare_service below the one that provides it';
 
-CREATE FUNCTION import_fhir_location(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_fhir_location(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_location$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_fhir_location.key);
 	owner constant uuid := import_id(import_fhir_key(item.system, item.raw #>> '{managingOrganization,reference}'));
 BEGIN
 	entity := 'contact_point';
@@ -273,13 +277,14 @@ BEGIN
 	END IF;
 END
 $import_fhir_location$;
-COMMENT ON FUNCTION import_fhir_location(import_record) IS 'stores a Location as an address of its managing organisation, unless that brought it as an address with the same id';
+COMMENT ON FUNCTION import_fhir_location(text) IS 'stores a Location as an address of its managing organisation, unless that brought it as an address with the same id';
 
-CREATE FUNCTION import_fhir_role(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_fhir_role(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_role$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_fhir_role.key);
 	r constant jsonb := item.raw;
 	member constant uuid := import_id(import_fhir_key(item.system, coalesce(r #>> '{practitioner,reference}', r #>> '{participatingOrganization,reference}')));
 	body constant uuid := import_id(import_fhir_key(item.system, r #>> '{organization,reference}'));
@@ -303,24 +308,25 @@ BEGIN
 	RETURNING affiliation_id INTO id;
 END
 $import_fhir_role$;
-COMMENT ON FUNCTION import_fhir_role(import_record) IS 'stores a PractitionerRole or OrganizationAffiliation as an affiliation from the member to the organisation';
+COMMENT ON FUNCTION import_fhir_role(text) IS 'stores a PractitionerRole or OrganizationAffiliation as an affiliation from the member to the organisation';
 
-CREATE FUNCTION import_fhir_record(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_fhir_record(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_record$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_fhir_record.key);
 	made record;
 BEGIN
 	CASE item.object
 	WHEN 'Practitioner' THEN
-		SELECT * INTO made FROM import_fhir_practitioner(item);
+		SELECT * INTO made FROM import_fhir_practitioner(key);
 	WHEN 'Location' THEN
-		SELECT * INTO made FROM import_fhir_location(item);
+		SELECT * INTO made FROM import_fhir_location(key);
 	WHEN 'PractitionerRole', 'OrganizationAffiliation' THEN
-		SELECT * INTO made FROM import_fhir_role(item);
+		SELECT * INTO made FROM import_fhir_role(key);
 	ELSE
-		SELECT * INTO made FROM import_fhir_organization(item);
+		SELECT * INTO made FROM import_fhir_organization(key);
 	END CASE;
 	entity := made.entity;
 	id := made.id;
@@ -332,7 +338,7 @@ BEGIN
 	WHERE NOT EXISTS (SELECT FROM external_key AS k WHERE k.entity = made.entity AND k.id = made.id AND k.system = item.system AND k.value = item.reference);
 END
 $import_fhir_record$;
-COMMENT ON FUNCTION import_fhir_record(import_record) IS 'writes one staged FHIR resource to the tables of the model';
+COMMENT ON FUNCTION import_fhir_record(text) IS 'writes one staged FHIR resource to the tables of the model';
 
 CREATE FUNCTION import_fhir(resource jsonb, system text DEFAULT 'fhir', country_code text DEFAULT NULL)
 RETURNS TABLE (accepted bigint, waiting bigint, rejected bigint, row_no integer, reference text, status text, reason text)

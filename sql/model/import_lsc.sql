@@ -37,7 +37,7 @@ END;
 COMMENT ON FUNCTION import_lsc_key(text, text) IS 'key of the record that a reference names: @X a record of the same system, $X$ one of the system before the slash (salesforce for salesforce/Surveys)';
 
 CREATE FUNCTION import_lsc_end(raw jsonb, field text) RETURNS date
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_lsc_end$
 BEGIN
@@ -49,17 +49,18 @@ END
 $import_lsc_end$;
 COMMENT ON FUNCTION import_lsc_end(jsonb, text) IS 'valid_to of a record whose field names its last day; an inactive record needs one';
 
-CREATE FUNCTION import_lsc_account(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_lsc_account(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_lsc_account$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_lsc_account.key);
 	r constant jsonb := item.raw;
 	is_person constant boolean := r ->> 'RecordTypeId' LIKE '%MedicalProfessional%' OR r ->> 'LastName' IS NOT NULL;
 	is_organisation constant boolean := r ->> 'RecordTypeId' LIKE '%Institution%';
 	country constant text := coalesce(
 		import_country(coalesce(r ->> 'BillingCountryCode', r ->> 'BillingCountry', r ->> 'PersonMailingCountryCode', r ->> 'PersonMailingCountry')), item.country_code);
-	key constant text := r ->> 'SourceSystemIdentifier';
+	label constant text := r ->> 'SourceSystemIdentifier';
 BEGIN
 	IF is_person AND is_organisation THEN
 		RAISE data_exception USING MESSAGE = 'the account is an institution and has the name of a person';
@@ -82,23 +83,24 @@ BEGIN
 	SELECT id, p.kind, p.value, country, false
 	FROM (VALUES ('phone', r ->> 'Phone'), ('email', r ->> 'PersonEmail')) AS p (kind, value) WHERE p.value IS NOT NULL;
 	INSERT INTO external_key (entity, id, system, value) VALUES ('account', id, item.system, item.reference);
-	IF key IS NOT NULL THEN
-		INSERT INTO external_key (entity, id, system, value) VALUES ('account', id, item.system || '/SourceSystemIdentifier', key)
+	IF label IS NOT NULL THEN
+		INSERT INTO external_key (entity, id, system, value) VALUES ('account', id, item.system || '/SourceSystemIdentifier', label)
 		ON CONFLICT DO NOTHING;
 		IF NOT FOUND THEN
-			note := format('SourceSystemIdentifier %s names another account already and is no key of this one', key);
+			note := format('SourceSystemIdentifier %s names another account already and is no key of this one', label);
 		END IF;
 	END IF;
 END
 $import_lsc_account$;
-COMMENT ON FUNCTION import_lsc_account(import_record) IS 'stores an Account; kind other until its record type, name or HealthcareProvider says person or organisation';
+COMMENT ON FUNCTION import_lsc_account(text) IS 'stores an Account; kind other until its record type, name or HealthcareProvider says person or organisation';
 
-CREATE FUNCTION import_lsc_provider(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_lsc_provider(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_lsc_provider$
 #variable_conflict use_column
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_lsc_provider.key);
 	r constant jsonb := item.raw;
 	found_kind text;
 	now_kind text;
@@ -145,13 +147,14 @@ BEGIN
 	INSERT INTO external_key (entity, id, system, value) VALUES (import_lsc_provider.entity, import_lsc_provider.id, item.system, item.reference);
 END
 $import_lsc_provider$;
-COMMENT ON FUNCTION import_lsc_provider(import_record) IS 'stores a HealthcareProvider: what the account is, its profession or type of organisation';
+COMMENT ON FUNCTION import_lsc_provider(text) IS 'stores a HealthcareProvider: what the account is, its profession or type of organisation';
 
-CREATE FUNCTION import_lsc_relation(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_lsc_relation(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_lsc_relation$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_lsc_relation.key);
 	r constant jsonb := item.raw;
 	account constant uuid := import_id(import_lsc_key(item.system, coalesce(r ->> 'AccountId', r ->> 'PractitionerId', r ->> 'ParentId')));
 	country text;
@@ -202,13 +205,14 @@ BEGIN
 	END IF;
 END
 $import_lsc_relation$;
-COMMENT ON FUNCTION import_lsc_relation(import_record) IS 'stores an address, a specialty, an affiliation or its product. A role that is not known is a membership, the weakest kind';
+COMMENT ON FUNCTION import_lsc_relation(text) IS 'stores an address, a specialty, an affiliation or its product. A role that is not known is a membership, the weakest kind';
 
-CREATE FUNCTION import_lsc_code(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_lsc_code(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_lsc_code$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_lsc_code.key);
 	r constant jsonb := item.raw;
 BEGIN
 	CASE item.object
@@ -239,13 +243,14 @@ BEGIN
 	END CASE;
 END
 $import_lsc_code$;
-COMMENT ON FUNCTION import_lsc_code(import_record) IS 'settles a record that others read: a specialty, a country, a role, a product of the price list, a type of territory';
+COMMENT ON FUNCTION import_lsc_code(text) IS 'settles a record that others read: a specialty, a country, a role, a product of the price list, a type of territory';
 
-CREATE FUNCTION import_lsc_product(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_lsc_product(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_lsc_product$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_lsc_product.key);
 	r constant jsonb := item.raw;
 	listed jsonb;
 	level constant text := CASE r ->> 'Type' WHEN 'TherapeuticArea' THEN 'therapeutic_area' WHEN 'BrandIndication' THEN 'brand_indication' ELSE lower(r ->> 'Type') END;
@@ -271,13 +276,14 @@ BEGIN
 	INSERT INTO external_key (entity, id, system, value) VALUES ('product', id, item.system, item.reference);
 END
 $import_lsc_product$;
-COMMENT ON FUNCTION import_lsc_product(import_record) IS 'stores a LifeSciMarketableProduct; what it is (sample, promotional item) stands in its Product2';
+COMMENT ON FUNCTION import_lsc_product(text) IS 'stores a LifeSciMarketableProduct; what it is (sample, promotional item) stands in its Product2';
 
-CREATE FUNCTION import_lsc_territory(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_lsc_territory(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_lsc_territory$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_lsc_territory.key);
 	r constant jsonb := item.raw;
 	team constant uuid := (SELECT t.team_id FROM sales_team AS t WHERE t.code = item.team);
 	tree constant uuid := import_id(import_lsc_key(item.system, r ->> 'Territory2ModelId'));
@@ -302,13 +308,14 @@ BEGIN
 	INSERT INTO external_key (entity, id, system, value) VALUES (import_lsc_territory.entity, import_lsc_territory.id, item.system, item.reference);
 END
 $import_lsc_territory$;
-COMMENT ON FUNCTION import_lsc_territory(import_record) IS 'stores a Territory2 with its place in the tree, or the Territory2Model, which stays in planning';
+COMMENT ON FUNCTION import_lsc_territory(text) IS 'stores a Territory2 with its place in the tree, or the Territory2Model, which stays in planning';
 
-CREATE FUNCTION import_lsc_guidance(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_lsc_guidance(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_lsc_guidance$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_lsc_guidance.key);
 	r constant jsonb := item.raw;
 BEGIN
 	entity := 'product_guidance';
@@ -319,30 +326,31 @@ BEGIN
 	INSERT INTO external_key (entity, id, system, value) VALUES ('product_guidance', id, item.system, item.reference);
 END
 $import_lsc_guidance$;
-COMMENT ON FUNCTION import_lsc_guidance(import_record) IS 'stores a ProductGuidance; its text needs an approval per country and language and is not taken';
+COMMENT ON FUNCTION import_lsc_guidance(text) IS 'stores a ProductGuidance; its text needs an approval per country and language and is not taken';
 
-CREATE FUNCTION import_lsc_record(item import_record, OUT entity text, OUT id uuid, OUT code text, OUT note text)
+CREATE FUNCTION import_lsc_record(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_lsc_record$
 DECLARE
+	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_lsc_record.key);
 	made record;
 BEGIN
 	CASE
 	WHEN item.object = 'Account' THEN
-		SELECT * INTO made FROM import_lsc_account(item);
+		SELECT * INTO made FROM import_lsc_account(key);
 	WHEN item.object = 'HealthcareProvider' THEN
-		SELECT * INTO made FROM import_lsc_provider(item);
+		SELECT * INTO made FROM import_lsc_provider(key);
 	WHEN item.object IN ('ContactPointAddress', 'HealthcareProviderSpecialty', 'ProviderAffiliation', 'ProviderAffiliationProduct') THEN
-		SELECT * INTO made FROM import_lsc_relation(item);
+		SELECT * INTO made FROM import_lsc_relation(key);
 	WHEN item.object = 'LifeSciMarketableProduct' THEN
-		SELECT * INTO made FROM import_lsc_product(item);
+		SELECT * INTO made FROM import_lsc_product(key);
 	WHEN item.object = 'ProductGuidance' THEN
-		SELECT * INTO made FROM import_lsc_guidance(item);
+		SELECT * INTO made FROM import_lsc_guidance(key);
 	WHEN item.object IN ('Territory2', 'Territory2Model') THEN
-		SELECT * INTO made FROM import_lsc_territory(item);
+		SELECT * INTO made FROM import_lsc_territory(key);
 	ELSE
-		SELECT * INTO made FROM import_lsc_code(item);
+		SELECT * INTO made FROM import_lsc_code(key);
 	END CASE;
 	entity := made.entity;
 	id := made.id;
@@ -350,7 +358,7 @@ BEGIN
 	note := made.note;
 END
 $import_lsc_record$;
-COMMENT ON FUNCTION import_lsc_record(import_record) IS 'writes one staged Salesforce record to the tables of the model';
+COMMENT ON FUNCTION import_lsc_record(text) IS 'writes one staged Salesforce record to the tables of the model';
 
 CREATE FUNCTION import_lsc(object text, document jsonb, system text DEFAULT 'salesforce', country_code text DEFAULT NULL, team text DEFAULT NULL)
 RETURNS TABLE (accepted bigint, waiting bigint, rejected bigint, row_no integer, reference text, status text, reason text)
