@@ -25,11 +25,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM lsce._require_import(schema);
-	RETURN QUERY EXECUTE format('SELECT * FROM %I.import_lsc($1, $2, $3, $4, $5)', schema)
+	RETURN QUERY EXECUTE format('SELECT * FROM %I.import_lsc_document($1, $2, $3, $4, $5)', schema)
 		USING object, document, import_lsc.system, import_lsc.country_code, import_lsc.team;
 END
 $$;
-COMMENT ON FUNCTION lsce.import_lsc(name, text, jsonb, text, text, text) IS 'imports a data tree of one object of Salesforce Life Sciences Cloud into a model; see import_lsc() of the model';
+COMMENT ON FUNCTION lsce.import_lsc(name, text, jsonb, text, text, text) IS 'imports a data tree of one object of Salesforce Life Sciences Cloud into a model; see import_lsc_document() of the model';
 
 CREATE FUNCTION lsce.import_fhir(schema name, resource jsonb, system text DEFAULT 'fhir', country_code text DEFAULT NULL)
 RETURNS TABLE (accepted bigint, waiting bigint, rejected bigint, row_no integer, reference text, status text, reason text)
@@ -38,8 +38,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM lsce._require_import(schema);
-	RETURN QUERY EXECUTE format('SELECT * FROM %I.import_fhir($1, $2, $3)', schema)
+	RETURN QUERY EXECUTE format('SELECT * FROM %I.import_fhir_document($1, $2, $3)', schema)
 		USING resource, import_fhir.system, import_fhir.country_code;
 END
 $$;
-COMMENT ON FUNCTION lsce.import_fhir(name, jsonb, text, text) IS 'imports a FHIR R4 resource or a Bundle into a model; see import_fhir() of the model';
+COMMENT ON FUNCTION lsce.import_fhir(name, jsonb, text, text) IS 'imports a FHIR R4 resource or a Bundle into a model; see import_fhir_document() of the model';

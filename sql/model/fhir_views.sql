@@ -1,5 +1,5 @@
 -- The accounts of a model as FHIR R4 resources, one row each.  What is written
--- here import_fhir() reads back.  Merged accounts are not shown: their survivor is.
+-- here lsce.import_fhir() reads back.  Merged accounts are not shown: their survivor is.
 
 CREATE FUNCTION fhir_period(valid_from date, valid_to date) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE

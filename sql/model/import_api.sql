@@ -12,10 +12,10 @@ BEGIN
 		RAISE invalid_datetime_format USING MESSAGE = format('"%s" is not a date', value), HINT = 'Dates are written 2026, 2026-03 or 2026-03-31.';
 	END IF;
 	RETURN CASE
-		WHEN NOT closing THEN rpad(left(value, 10), 10, '0000-01-01')::date
+		WHEN NOT closing THEN (left(value, 10) || substr('0000-01-01', length(left(value, 10)) + 1))::date
 		WHEN length(value) = 4 THEN (value || '-01-01')::date + interval '1 year'
 		WHEN length(value) = 7 THEN (value || '-01')::date + interval '1 month'
-		ELSE left(value, 10)::date + 1 END;
+		ELSE least(left(value, 10)::date + 1, '9999-12-31') END;
 END
 $import_day$;
 COMMENT ON FUNCTION import_day(text, boolean) IS 'a date of a feed, year or month alone too: the first day it means, or with closing the day after its last one';
@@ -142,7 +142,7 @@ END
 $import_stage$;
 COMMENT ON FUNCTION import_stage(text, jsonb, text, text, text) IS 'keeps the records of a document in import_record; returns those it does not keep, with the reason';
 
-CREATE FUNCTION import_settle(OUT accepted bigint, OUT rejected bigint)
+CREATE FUNCTION import_settle(OUT accepted bigint, OUT rejected text[])
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_settle$
@@ -153,7 +153,7 @@ DECLARE
 	moved boolean := true;
 BEGIN
 	accepted := 0;
-	rejected := 0;
+	rejected := '{}';
 	WHILE moved LOOP
 		moved := false;
 		FOR item IN
@@ -181,19 +181,19 @@ BEGIN
 					UPDATE import_record AS r SET reason = sqlerrm WHERE r.key = item.key;
 				WHEN integrity_constraint_violation OR data_exception OR no_data_found OR raise_exception THEN
 					UPDATE import_record AS r SET status = 'rejected', reason = sqlerrm, settled_at = clock_timestamp() WHERE r.key = item.key;
-					rejected := rejected + 1;
+					rejected := rejected || item.key;
 				WHEN OTHERS THEN
 					IF sqlstate NOT LIKE 'LS%' THEN
 						RAISE;
 					END IF;
 					UPDATE import_record AS r SET status = 'rejected', reason = sqlerrm, settled_at = clock_timestamp() WHERE r.key = item.key;
-					rejected := rejected + 1;
+					rejected := rejected || item.key;
 			END;
 		END LOOP;
 	END LOOP;
 END
 $import_settle$;
-COMMENT ON FUNCTION import_settle() IS 'writes every waiting record whose references are all there. A record that breaks a rule is rejected with the message of the rule; one that the caller may not write goes on waiting for somebody who may';
+COMMENT ON FUNCTION import_settle() IS 'writes every waiting record whose references are all there. A record that breaks a rule is rejected with the message of the rule; one that the caller may not write goes on waiting for somebody who may. Returns how many were accepted and the keys of those rejected';
 
 CREATE FUNCTION import_resolve(OUT accepted bigint, OUT rejected bigint, OUT waiting bigint)
 LANGUAGE plpgsql
@@ -201,7 +201,7 @@ SET search_path = @model@, pg_catalog, pg_temp
 AS $import_resolve$
 BEGIN
 	LOCK TABLE import_record IN SHARE ROW EXCLUSIVE MODE;
-	SELECT s.accepted, s.rejected INTO accepted, rejected FROM import_settle() AS s;
+	SELECT s.accepted, cardinality(s.rejected) INTO accepted, rejected FROM import_settle() AS s;
 	SELECT count(*) INTO waiting FROM import_record AS r WHERE r.status = 'waiting';
 END
 $import_resolve$;
@@ -277,9 +277,9 @@ BEGIN
 	WHERE now_waiting.n < before;
 	RETURN QUERY SELECT NULL::bigint, NULL::bigint, NULL::bigint, NULL::int, r.reference, 'rejected', format('(of an earlier document of %s) %s', r.system, r.reason)
 	FROM import_record AS r
-	WHERE r.status = 'rejected' AND r.settled_at >= statement_timestamp()
+	WHERE r.key = ANY (settled.rejected)
 		AND NOT EXISTS (SELECT FROM jsonb_array_elements(rows) AS w WHERE r.system = import_run.system AND r.reference = w ->> 'reference')
 	ORDER BY r.system, r.row_no;
 END
 $import_run$;
-COMMENT ON FUNCTION import_run(text, jsonb, text, text, text) IS 'stages the rows of a document, settles what can be settled, and reports; what import_lsc() and import_fhir() return';
+COMMENT ON FUNCTION import_run(text, jsonb, text, text, text) IS 'stages the rows of a document, settles what can be settled, and reports; what import_lsc_document() and import_fhir_document() return';

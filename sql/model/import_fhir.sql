@@ -40,7 +40,7 @@ VALUES
 	('PractitionerRole', '{active,period,practitioner,organization,code,specialty,extension}', '{practitioner,organization}'),
 	('OrganizationAffiliation', '{active,period,organization,participatingOrganization,code,specialty,extension}', '{organization,participatingOrganization}')
 $import_fhir_types$;
-COMMENT ON FUNCTION import_fhir_types() IS 'types of resources that import_fhir() takes: elements that have a place in the model, and those of them that refer to other resources';
+COMMENT ON FUNCTION import_fhir_types() IS 'types of resources that import_fhir_document() takes: elements that have a place in the model, and those of them that refer to other resources';
 
 CREATE FUNCTION import_fhir_extension(element jsonb, name text) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -114,14 +114,14 @@ BEGIN
 	FROM jsonb_array_elements(coalesce(r -> 'identifier', '[]')) AS i WHERE i ->> 'system' IS NULL OR i ->> 'value' IS NULL HAVING count(*) > 0;
 
 	INSERT INTO contact_point (account_id, kind, usage, value, country_code, in_alignment, is_primary, valid_from, valid_to)
-	SELECT import_fhir_details.account_id, CASE t ->> 'system' WHEN 'email' THEN 'email' WHEN 'url' THEN 'social' ELSE 'phone' END,
+	SELECT import_fhir_details.account_id, CASE t ->> 'system' WHEN 'email' THEN 'email' WHEN 'url' THEN 'social' WHEN 'other' THEN 'social' ELSE 'phone' END,
 		CASE WHEN t ->> 'system' IN ('fax', 'pager', 'sms', 'url') THEN t ->> 'system' ELSE coalesce(t ->> 'use', 'work') END, t ->> 'value',
 		country, false, coalesce(t ->> 'rank' = '1', false), coalesce(import_day(t #>> '{period,start}'), '0001-01-01'), import_fhir_end(t -> 'period')
 	FROM jsonb_array_elements(coalesce(r -> 'telecom', '[]')) AS t
-	WHERE t ->> 'system' IN ('phone', 'email', 'fax', 'pager', 'sms', 'url') AND t ->> 'value' IS NOT NULL;
+	WHERE t ->> 'system' IN ('phone', 'email', 'fax', 'pager', 'sms', 'url', 'other') AND t ->> 'value' IS NOT NULL;
 	SELECT coalesce(left_out, '{}') || array_agg(format('telecom %s of system %s', t ->> 'value', t ->> 'system')) INTO left_out
 	FROM jsonb_array_elements(coalesce(r -> 'telecom', '[]')) AS t
-	WHERE t ->> 'system' IS NULL OR t ->> 'system' NOT IN ('phone', 'email', 'fax', 'pager', 'sms', 'url') OR t ->> 'value' IS NULL HAVING count(*) > 0;
+	WHERE t ->> 'system' IS NULL OR t ->> 'system' NOT IN ('phone', 'email', 'fax', 'pager', 'sms', 'url', 'other') OR t ->> 'value' IS NULL HAVING count(*) > 0;
 
 	FOR e IN SELECT a FROM jsonb_array_elements(coalesce(r -> 'address', '[]')) AS a LOOP
 		point := import_fhir_address(import_fhir_details.account_id, e, country, import_fhir_id(e ->> 'id'));
@@ -340,11 +340,11 @@ END
 $import_fhir_record$;
 COMMENT ON FUNCTION import_fhir_record(text) IS 'writes one staged FHIR resource to the tables of the model';
 
-CREATE FUNCTION import_fhir(resource jsonb, system text DEFAULT 'fhir', country_code text DEFAULT NULL)
+CREATE FUNCTION import_fhir_document(resource jsonb, system text DEFAULT 'fhir', country_code text DEFAULT NULL)
 RETURNS TABLE (accepted bigint, waiting bigint, rejected bigint, row_no integer, reference text, status text, reason text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
-AS $import_fhir$
+AS $import_fhir_document$
 #variable_conflict use_column
 DECLARE
 	entries constant jsonb := CASE WHEN resource ->> 'resourceType' = 'Bundle' THEN coalesce(resource -> 'entry', '[]')
@@ -356,8 +356,8 @@ BEGIN
 	END IF;
 	SELECT coalesce(jsonb_agg(jsonb_build_object('row_no', e.ord, 'raw', coalesce(e.raw, 'null'), 'object', coalesce(t.name, 'none'),
 		'reference', coalesce(t.name || '/' || (e.raw ->> 'id'), e.entry ->> 'fullUrl'),
-		'alias', import_fhir.system || ' ' || nullif(e.entry ->> 'fullUrl', ''),
-		'needs', ARRAY(SELECT DISTINCT import_fhir_key(import_fhir.system, e.raw #>> ARRAY[f.name, 'reference']) FROM unnest(o.refs) AS f (name)
+		'alias', import_fhir_document.system || ' ' || nullif(e.entry ->> 'fullUrl', ''),
+		'needs', ARRAY(SELECT DISTINCT import_fhir_key(import_fhir_document.system, e.raw #>> ARRAY[f.name, 'reference']) FROM unnest(o.refs) AS f (name)
 			WHERE e.raw #>> ARRAY[f.name, 'reference'] IS NOT NULL),
 		'kept', ARRAY(SELECT k.field FROM jsonb_object_keys(CASE WHEN jsonb_typeof(e.raw) = 'object' THEN e.raw ELSE '{}' END) AS k (field)
 			WHERE k.field NOT IN ('resourceType', 'id', 'meta', 'text') AND k.field <> ALL (o.fields)),
@@ -372,8 +372,8 @@ BEGIN
 	FROM (SELECT i.entry, i.entry -> 'resource' AS raw, i.ord FROM jsonb_array_elements(entries) WITH ORDINALITY AS i (entry, ord)) AS e
 	LEFT JOIN LATERAL (SELECT e.raw ->> 'resourceType' AS name) AS t ON true
 	LEFT JOIN import_fhir_types() AS o ON o.type = t.name;
-	RETURN QUERY SELECT * FROM import_run('fhir', rows, import_fhir.system, import_fhir.country_code, NULL);
+	RETURN QUERY SELECT * FROM import_run('fhir', rows, import_fhir_document.system, import_fhir_document.country_code, NULL);
 END
-$import_fhir$;
-COMMENT ON FUNCTION import_fhir(jsonb, text, text) IS
-'imports a FHIR R4 resource or a Bundle of them; reports as import_lsc() does. country_code: for accounts that name none';
+$import_fhir_document$;
+COMMENT ON FUNCTION import_fhir_document(jsonb, text, text) IS
+'imports a FHIR R4 resource or a Bundle of them; reports as import_lsc_document() does. country_code: for accounts that name none';

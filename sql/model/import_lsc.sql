@@ -24,7 +24,7 @@ VALUES
 	('Territory2Model', '{Name,ActivatedDate}', '{}'),
 	('Territory2', '{Name,DeveloperName,Territory2TypeId,Territory2ModelId,ParentTerritory2Id}', '{Territory2TypeId,Territory2ModelId,ParentTerritory2Id}')
 $import_lsc_objects$;
-COMMENT ON FUNCTION import_lsc_objects() IS 'objects that import_lsc() takes: fields that have a place in the model, and those of them that refer to other records';
+COMMENT ON FUNCTION import_lsc_objects() IS 'objects that import_lsc_document() takes: fields that have a place in the model, and those of them that refer to other records';
 
 CREATE FUNCTION import_lsc_key(system text, value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -360,11 +360,11 @@ END
 $import_lsc_record$;
 COMMENT ON FUNCTION import_lsc_record(text) IS 'writes one staged Salesforce record to the tables of the model';
 
-CREATE FUNCTION import_lsc(object text, document jsonb, system text DEFAULT 'salesforce', country_code text DEFAULT NULL, team text DEFAULT NULL)
+CREATE FUNCTION import_lsc_document(object text, document jsonb, system text DEFAULT 'salesforce', country_code text DEFAULT NULL, team text DEFAULT NULL)
 RETURNS TABLE (accepted bigint, waiting bigint, rejected bigint, row_no integer, reference text, status text, reason text)
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
-AS $import_lsc$
+AS $import_lsc_document$
 #variable_conflict use_column
 DECLARE
 	records jsonb := CASE WHEN jsonb_typeof(document) = 'array' THEN document WHEN document ? 'records' THEN document -> 'records'
@@ -374,23 +374,23 @@ BEGIN
 	IF jsonb_typeof(records) IS DISTINCT FROM 'array' THEN
 		RAISE invalid_parameter_value USING MESSAGE = 'the document holds no records', HINT = 'A data tree of Salesforce: {"records": [{"attributes": {…}, …}]}.';
 	END IF;
-	SELECT coalesce(jsonb_agg(jsonb_build_object('row_no', e.ord, 'raw', e.raw, 'object', coalesce(e.raw #>> '{attributes,type}', import_lsc.object),
+	SELECT coalesce(jsonb_agg(jsonb_build_object('row_no', e.ord, 'raw', e.raw, 'object', coalesce(e.raw #>> '{attributes,type}', import_lsc_document.object),
 		'reference', nullif(coalesce(e.raw #>> '{attributes,referenceId}', e.raw ->> 'Id'), ''),
-		'needs', ARRAY(SELECT DISTINCT import_lsc_key(import_lsc.system, e.raw ->> f.name) FROM unnest(o.refs) AS f (name) WHERE e.raw ->> f.name IS NOT NULL),
+		'needs', ARRAY(SELECT DISTINCT import_lsc_key(import_lsc_document.system, e.raw ->> f.name) FROM unnest(o.refs) AS f (name) WHERE e.raw ->> f.name IS NOT NULL),
 		'kept', ARRAY(SELECT k.field FROM jsonb_object_keys(CASE WHEN jsonb_typeof(e.raw) = 'object' THEN e.raw ELSE '{}' END) AS k (field)
 			WHERE k.field <> 'attributes' AND k.field <> ALL (o.fields)),
 		'refused', CASE
 			WHEN jsonb_typeof(e.raw) <> 'object' THEN 'the record is no object'
-			WHEN e.raw #>> '{attributes,type}' <> import_lsc.object THEN format('the record is a %s, not a %s', e.raw #>> '{attributes,type}', import_lsc.object)
-			WHEN coalesce(e.raw #>> '{attributes,type}', import_lsc.object) = 'ProviderAcctTerritoryInfo'
+			WHEN e.raw #>> '{attributes,type}' <> import_lsc_document.object THEN format('the record is of type %s, not %s', e.raw #>> '{attributes,type}', import_lsc_document.object)
+			WHEN coalesce(e.raw #>> '{attributes,type}', import_lsc_document.object) = 'ProviderAcctTerritoryInfo'
 				THEN 'which accounts a territory works is derived from its alignment and cannot be imported'
-			WHEN o.object IS NULL THEN format('%s has no place among the accounts, products and territories of the model', coalesce(e.raw #>> '{attributes,type}', import_lsc.object, 'a record without type'))
+			WHEN o.object IS NULL THEN format('%s has no place among the accounts, products and territories of the model', coalesce(e.raw #>> '{attributes,type}', import_lsc_document.object, 'a record without type'))
 			END)), '[]')
 	INTO rows
 	FROM jsonb_array_elements(records) WITH ORDINALITY AS e (raw, ord)
-	LEFT JOIN import_lsc_objects() AS o ON o.object = coalesce(e.raw #>> '{attributes,type}', import_lsc.object);
-	RETURN QUERY SELECT * FROM import_run('lsc', rows, import_lsc.system, import_lsc.country_code, import_lsc.team);
+	LEFT JOIN import_lsc_objects() AS o ON o.object = coalesce(e.raw #>> '{attributes,type}', import_lsc_document.object);
+	RETURN QUERY SELECT * FROM import_run('lsc', rows, import_lsc_document.system, import_lsc_document.country_code, import_lsc_document.team);
 END
-$import_lsc$;
-COMMENT ON FUNCTION import_lsc(text, jsonb, text, text, text) IS
+$import_lsc_document$;
+COMMENT ON FUNCTION import_lsc_document(text, jsonb, text, text, text) IS
 'imports a data tree of one object of Salesforce. First row: totals; then a row for each rejected record, for each record with a note, and one for each field that has no column. accepted + waiting + rejected = records. The same document again changes nothing. country_code and team: for records that name none';
