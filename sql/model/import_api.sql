@@ -84,11 +84,11 @@ COMMENT ON FUNCTION import_specialty(text, text, text) IS 'specialty of a code o
 CREATE FUNCTION import_id(key text) RETURNS uuid
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT coalesce(
-		(SELECT r.id FROM import_record AS r WHERE r.key = import_id.key AND r.status = 'accepted'),
-		(SELECT r.id FROM import_record AS r WHERE r.alias = import_id.key AND r.status = 'accepted' ORDER BY r.key LIMIT 1));
+	SELECT coalesce((SELECT a.survivor_id FROM account AS a WHERE a.account_id = found.id), found.id)
+	FROM (SELECT r.id FROM import_record AS r WHERE (r.key = import_id.key OR r.alias = import_id.key) AND r.status = 'accepted'
+		ORDER BY r.key = import_id.key DESC, r.key LIMIT 1) AS found;
 END;
-COMMENT ON FUNCTION import_id(text) IS 'id of what the record with this key or alias became';
+COMMENT ON FUNCTION import_id(text) IS 'id of what the record with this key or alias became; of a merged account, its survivor';
 
 CREATE FUNCTION import_stage(format text, rows jsonb, system text, country_code text, team text) RETURNS jsonb
 LANGUAGE plpgsql

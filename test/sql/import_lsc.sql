@@ -136,6 +136,12 @@ SELECT accepted, waiting, rejected, reference, reason FROM import_lsc_document('
 SELECT accepted, waiting, rejected, reference, reason FROM import_lsc_document('ProviderAffiliation', '[{"attributes": {"type": "ProviderAffiliation", "referenceId": "F1"}, "AccountId": "@A1", "RelatedAccountId": "$A1$", "Role": "Board Member"}]', 'salesforce/Surveys');
 SELECT f.name AS of, t.name AS at, x.role, x.kind FROM affiliation AS x JOIN account AS f ON f.account_id = x.from_account_id JOIN account AS t ON t.account_id = x.to_account_id ORDER BY 1;
 
+-- what comes for an account that was merged goes to its survivor
+SELECT accepted FROM import_lsc_document('Account', '[{"attributes": {"type": "Account", "referenceId": "A7"}, "Name": "Twin of West Clinic", "RecordTypeId": "$Account.Institution$"}]', country_code => 'US') WHERE status = 'total';
+UPDATE account SET status = 'merged', survivor_id = account('salesforce', 'A4') WHERE name = 'Twin of West Clinic';
+SELECT accepted FROM import_lsc_document('ContactPointAddress', '[{"attributes": {"type": "ContactPointAddress", "referenceId": "D7"}, "ParentId": "@A7", "Street": "7 Main St", "CountryCode": "US"}]') WHERE status = 'total';
+SELECT a.name, p.line FROM contact_point AS p JOIN account AS a USING (account_id) WHERE p.line = '7 Main St';
+
 -- no document, no model, no system
 SELECT * FROM lsce.import_lsc('regress_i1', 'Account', '{"a": 1}');
 SELECT * FROM lsce.import_lsc('regress_i1', 'Account', '"text"');
