@@ -19,13 +19,13 @@ PG_CPPFLAGS  = -I$(srcdir)/src -DLSCE_VERSION='"$(EXTVERSION)"' $(ICU_CFLAGS)
 SHLIB_LINK  += $(ICU_LIBS)
 DATA         = $(wildcard sql/upgrade/lsce--*--*.sql)
 DATA_built   = lsce--$(EXTVERSION).sql
-MANUAL       = $(wildcard doc/*.md doc/*.sql)
+MANUAL       = $(wildcard doc/*.md doc/*.sql doc/*.svg)
 EXTRA_CLEAN  = $(OBJS:.o=.d) build test/unit/build test/fuzz/build results output_iso tmp_check log
 
 REGRESS       := $(shell sed 's/\#.*//' test/sql/schedule 2>/dev/null)
-REGRESS_OPTS   = --inputdir=$(srcdir)/test --load-extension=btree_gist --load-extension=lsce --encoding=UTF8
+REGRESS_OPTS   = --inputdir=$(srcdir)/test --load-extension=btree_gist --load-extension=pg_trgm --load-extension=lsce --encoding=UTF8
 ISOLATION      = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=$(srcdir)/test --load-extension=btree_gist --load-extension=lsce --encoding=UTF8
+ISOLATION_OPTS = --inputdir=$(srcdir)/test --load-extension=btree_gist --load-extension=pg_trgm --load-extension=lsce --encoding=UTF8
 
 # Debian's libpq-dev ships a pg_config too; prefer the newest server's own.
 PG_CONFIG ?= $(or $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/pg_config))),pg_config)

@@ -6,7 +6,7 @@
 CREATE EXTENSION lsce CASCADE;
 
 SELECT extname, extversion, extnamespace::regnamespace AS schema
-  FROM pg_extension WHERE extname IN ('lsce', 'btree_gist') ORDER BY 1;
+  FROM pg_extension WHERE extname IN ('lsce', 'btree_gist', 'pg_trgm') ORDER BY 1;
 
 SELECT count(*) AS tables_of_the_extension
   FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid

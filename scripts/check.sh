@@ -116,11 +116,14 @@ expected_used() {	# no expected file without its test (NAME_1.out is an alternat
 	return $bad
 }
 
-manual_listed() {	# every page of the manual is in its table of pages
-	local page bad=0
-	for page in "$ROOT"/doc/*.md; do
-		page=$(basename "$page")
-		[ "$page" = index.md ] || grep -qF "($page)" "$ROOT/doc/index.md" || { echo "doc/index.md lacks $page"; bad=1; }
+manual_listed() {	# the table of pages has every page of the manual once, and no other
+	diff <(cd "$ROOT/doc" && ls -- *.md | grep -vx index.md) <(sed -n 's/^| \[[^]]*\](\([^)]*\.md\)).*/\1/p' "$ROOT/doc/index.md" | sort)
+}
+
+tables_listed() {	# every table of a model is in the list of tables by module
+	local table bad=0
+	for table in $(sed -n 's/^CREATE TABLE \([a-z_]*\) (.*/\1/p' "$ROOT"/sql/model/*.sql); do
+		grep -qE "^\|.*\`$table\`" "$ROOT/doc/model.md" || { echo "doc/model.md lacks table $table"; bad=1; }
 	done
 	return $bad
 }
@@ -133,7 +136,8 @@ stage_tree() {
 	check "CHANGELOG.md knows this version" in_changelog
 	check "test/sql/schedule lists every test once" schedule_complete
 	check "expected/ holds no orphans" expected_used
-	check "doc/index.md lists every page" manual_listed
+	check "doc/index.md lists every page once" manual_listed
+	check "doc/model.md lists every table" tables_listed
 	for script in "$ROOT"/.ci/run "$ROOT"/scripts/*.sh "$ROOT"/demo/*.sh "$ROOT"/test/bench/*.sh; do
 		[ ! -e "$script" ] || check "$script: syntax" bash -n "$script"
 	done

@@ -34,6 +34,8 @@
 #if PG_VERSION_NUM >= 160000
 #define pg_namespace_aclcheck(oid, role, mode) \
 	object_aclcheck(NamespaceRelationId, oid, role, mode)
+#define pg_proc_aclcheck(oid, role, mode) \
+	object_aclcheck(ProcedureRelationId, oid, role, mode)
 #endif
 
 #if PG_VERSION_NUM >= 180000
@@ -44,6 +46,15 @@
 
 /* does a btree scan for = ANY on a later column return rows in index order? */
 #define LSCE_ARRAY_SCAN_KEEPS_ORDER (PG_VERSION_NUM >= 170000)
+
+/* since 18 a scan of an index can count what it does */
+#if PG_VERSION_NUM >= 180000
+#define lsce_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan(table, index, snapshot, NULL, nkeys, 0)
+#else
+#define lsce_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan(table, index, snapshot, nkeys, 0)
+#endif
 
 /*
  * Pin the search path to pg_catalog until it is unpinned or the

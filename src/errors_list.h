@@ -590,6 +590,13 @@ LSCE_REASON(REVERSAL_EXCEEDS, '5', '1', '4',
 			"Reverse at most what is left.",
 			"残りの数量以内で取り消してください。",
 			"Stornieren Sie höchstens die verbleibende Menge.")
+LSCE_REASON(HIERARCHY_CYCLE, '5', '2', '0',
+			"{account} would be above itself in the hierarchy.",
+			"{account}が階層の中で自分自身の上位になってしまいます。",
+			"{account} stünde in der Hierarchie über sich selbst.",
+			"Take one of the organisations out of its parent first.",
+			"先に、いずれかの組織を親組織から外してください。",
+			"Lösen Sie zuerst eine der Organisationen von ihrer übergeordneten.")
 
 /* 6xx model and administration */
 LSCE_REASON(LAW_RULE_PROTECTED, '6', '0', '0',

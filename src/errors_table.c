@@ -199,6 +199,8 @@ lsce_reason_format(char *buffer, size_t size, LsceReason reason,
 		append(&out, rest, (size_t) (open - rest));
 		append(&out, value, strlen(value));
 		rest = close + 1;
+		if (*rest == '.' && value[0] != '\0' && value[strlen(value) - 1] == '.')
+			rest++;				/* a name such as "Acme Inc." ends the sentence, too */
 	}
 	append(&out, rest, strlen(rest));
 	finish(&out);

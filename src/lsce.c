@@ -14,6 +14,7 @@
 
 #include "compat.h"
 #include "access/access.h"
+#include "access/direct.h"
 #include "audit/history.h"
 #include "lsce.h"
 #include "security/acting_user.h"
@@ -26,6 +27,7 @@ void
 _PG_init(void)
 {
 	access_init();
+	direct_init();
 	history_init();
 	security_init();
 	MarkGUCPrefixReserved("lsce");

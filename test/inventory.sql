@@ -40,6 +40,13 @@ UNION ALL
 SELECT format('comment %s: %s', pg_describe_object(d.classoid, d.objoid, d.objsubid), d.description)
 FROM pg_description AS d JOIN pg_proc AS p ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid JOIN model ON p.pronamespace = model.oid
 UNION ALL
+SELECT format('comment %s: %s', pg_describe_object(d.classoid, d.objoid, d.objsubid), d.description)
+FROM pg_description AS d
+JOIN (SELECT 'pg_trigger'::regclass AS classoid, t.oid FROM relation AS c JOIN pg_trigger AS t ON t.tgrelid = c.oid
+	UNION ALL SELECT 'pg_policy'::regclass, p.oid FROM relation AS c JOIN pg_policy AS p ON p.polrelid = c.oid
+	UNION ALL SELECT 'pg_constraint'::regclass, o.oid FROM relation AS c JOIN pg_constraint AS o ON o.conrelid = c.oid) AS o
+	ON d.classoid = o.classoid AND d.objoid = o.oid
+UNION ALL
 SELECT format('statistics %s', pg_get_statisticsobjdef(s.oid)) FROM pg_statistic_ext AS s JOIN model ON s.stxnamespace = model.oid
 UNION ALL
 -- the digest of the rows of every table, whatever their order

@@ -119,3 +119,42 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION lsce.limit_lifecycle() IS 'trigger on limit_rule and limit_assignment: an override may only lower the figure of a law; except for the owner, rules of a template that is no draft do not change';
+
+CREATE FUNCTION lsce.recorded() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_recorded';
+COMMENT ON FUNCTION lsce.recorded() IS 'trigger: BEFORE INSERT sets the columns that its arguments name to the current role and time, except for the owner';
+
+CREATE FUNCTION lsce.fixed_columns() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_fixed_columns';
+COMMENT ON FUNCTION lsce.fixed_columns() IS 'trigger: BEFORE UPDATE refuses changes of the columns that its arguments name, except by the owner';
+
+CREATE FUNCTION lsce.signature_purpose() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_signature_purpose';
+COMMENT ON FUNCTION lsce.signature_purpose() IS 'trigger: BEFORE INSERT refuses a signature of another purpose than its first argument or, with a second one, of another account than that in the column it names';
+
+CREATE FUNCTION lsce.discrepancy_guard() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+		RETURN NEW;
+	END IF;
+	IF to_jsonb(NEW) - '{status,justification,closed_at,closed_by}'::text[] IS DISTINCT FROM
+		to_jsonb(OLD) - '{status,justification,closed_at,closed_by}'::text[] THEN
+		PERFORM lsce.raise_reason('RECORD_IMMUTABLE', format('of discrepancy %s only status and justification change', OLD.discrepancy_id), NULL, TG_RELID);
+	END IF;
+	IF NEW.status <> 'closed' THEN
+		NEW.closed_at := NULL;
+		NEW.closed_by := NULL;
+	ELSIF OLD.status = 'closed' THEN
+		NEW.closed_at := OLD.closed_at;
+		NEW.closed_by := OLD.closed_by;
+	ELSE
+		NEW.closed_at := clock_timestamp();
+		NEW.closed_by := lsce.acting_name(quote_ident(TG_TABLE_SCHEMA)::regnamespace);
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION lsce.discrepancy_guard() IS 'trigger: what a discrepancy is about stays; the server says who closed it and when';

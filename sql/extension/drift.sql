@@ -87,8 +87,33 @@ SELECT 'function', '', format('%s(%s)', p.proname, pg_get_function_identity_argu
 	pg_get_functiondef(p.oid), pg_get_functiondef(p.oid), p.oid::bigint
 FROM pg_proc AS p JOIN model ON p.pronamespace = model.oid
 WHERE p.prokind IN ('f', 'p')
+UNION ALL
+SELECT 'comment', '', o.what || o.name, d.description, format('COMMENT ON %s%I.%s IS %L', o.what, schema, o.name, d.description), 0
+FROM (
+	SELECT 'pg_class'::regclass AS class, c.oid, 0 AS subid, CASE c.relkind WHEN 'v' THEN 'VIEW ' WHEN 'm' THEN 'MATERIALIZED VIEW ' ELSE 'TABLE ' END AS what, quote_ident(c.relname) AS name
+	FROM relation AS c
+	UNION ALL
+	SELECT 'pg_class'::regclass, c.oid, a.attnum, 'COLUMN ', format('%I.%I', c.relname, a.attname)
+	FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+	UNION ALL
+	SELECT 'pg_class'::regclass, i.oid, 0, 'INDEX ', quote_ident(i.relname)
+	FROM relation AS c JOIN pg_index AS x ON x.indrelid = c.oid JOIN pg_class AS i ON i.oid = x.indexrelid
+	UNION ALL
+	SELECT 'pg_constraint'::regclass, k.oid, 0, format('CONSTRAINT %I ON ', k.conname), quote_ident(c.relname)
+	FROM relation AS c JOIN pg_constraint AS k ON k.conrelid = c.oid
+	UNION ALL
+	SELECT 'pg_trigger'::regclass, t.oid, 0, format('TRIGGER %I ON ', t.tgname), quote_ident(c.relname)
+	FROM relation AS c JOIN pg_trigger AS t ON t.tgrelid = c.oid
+	UNION ALL
+	SELECT 'pg_policy'::regclass, p.oid, 0, format('POLICY %I ON ', p.polname), quote_ident(c.relname)
+	FROM relation AS c JOIN pg_policy AS p ON p.polrelid = c.oid
+	UNION ALL
+	SELECT 'pg_proc'::regclass, p.oid, 0, 'ROUTINE ', format('%I(%s)', p.proname, pg_get_function_identity_arguments(p.oid))
+	FROM pg_proc AS p JOIN model ON p.pronamespace = model.oid WHERE p.prokind IN ('f', 'p')
+) AS o
+JOIN pg_description AS d ON d.classoid = o.class AND d.objoid = o.oid AND d.objsubid = o.subid
 $$;
-COMMENT ON FUNCTION lsce._model_objects(name) IS 'every object of a model with its definition, the command that creates it, and its place among others of its kind';
+COMMENT ON FUNCTION lsce._model_objects(name) IS 'every object of a model with its definition, the command that creates it, and its place among others of its kind; comments are objects of their own';
 
 CREATE PROCEDURE lsce._reference(schema name, INOUT objects jsonb)
 LANGUAGE plpgsql
@@ -226,7 +251,7 @@ BEGIN
 				ELSE format('is: %s; should be: %s', d.found, d.expected) END
 		FROM lsce._drift(schema, reference) AS d
 		-- what users add is theirs, but not what can change the rules of our tables
-		WHERE d.problem <> 'added' OR (d.kind IN ('policy', 'rule', 'inheritance')
+		WHERE (d.problem <> 'added' AND d.kind <> 'comment') OR (d.kind IN ('policy', 'rule', 'inheritance')
 			AND d.parent IN (SELECT r.name FROM jsonb_to_recordset(reference) AS r (kind text, name text) WHERE r.kind IN ('table', 'view')))
 		ORDER BY 1
 	LOOP
@@ -236,8 +261,17 @@ BEGIN
 	IF bad = 0 THEN
 		ok := true;
 		subject := schema;
-		detail := format('all %s objects are as the code creates them', jsonb_array_length(reference));
+		detail := format('all %s objects are as the code creates them',
+			(SELECT count(*) FROM jsonb_to_recordset(reference) AS r (kind text) WHERE r.kind <> 'comment'));
 		RETURN NEXT;
+	END IF;
+
+	-- keys of names go stale when the server's ICU changes
+	IF to_regprocedure(format('%I.name_keys_stale()', schema)) IS NOT NULL THEN
+		FOR check_code, ok, subject, detail IN EXECUTE format('SELECT check_code, ok, subject, detail FROM %I.name_keys_stale()', schema)
+		LOOP
+			RETURN NEXT;
+		END LOOP;
 	END IF;
 
 	SELECT r.rolname, r.rolcanlogin, r.rolsuper INTO owner_role
@@ -333,7 +367,8 @@ BEGIN
 		SELECT d.* FROM lsce._drift(schema, reference) AS d
 		-- a column that changed is for a person to decide, and an index that belongs
 		-- to a constraint comes with it
-		WHERE d.create_command IS NOT NULL AND (d.problem = 'missing' OR (d.problem = 'changed' AND d.kind NOT IN ('table', 'column')))
+		WHERE d.create_command IS NOT NULL AND d.kind <> 'comment'
+			AND (d.problem = 'missing' OR (d.problem = 'changed' AND d.kind NOT IN ('table', 'column')))
 		ORDER BY array_position('{table,column,constraint,index,view,function,"row security",policy,trigger}'::text[],
 			CASE d.kind WHEN 'view' THEN 'function' ELSE d.kind END), d.ord, d.parent, d.name
 	LOOP
@@ -351,6 +386,12 @@ BEGIN
 			EXECUTE format('REVOKE ALL ON ROUTINE %I.%s FROM PUBLIC', schema, item.name);
 		END IF;
 	END LOOP;
+	-- what was just made has no comment yet, so this asks again
+	FOR item IN
+		SELECT d.create_command FROM lsce._drift(schema, reference) AS d WHERE d.kind = 'comment' AND d.problem <> 'added' ORDER BY d.name
+	LOOP
+		EXECUTE item.create_command;
+	END LOOP;
 	FOR holder IN EXECUTE format('SELECT DISTINCT g.db_role FROM %I.persona_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role', schema)
 	LOOP
 		CALL lsce._apply_personas(schema, holder);
@@ -358,7 +399,7 @@ BEGIN
 	EXECUTE format('SET LOCAL ROLE %s', CASE caller WHEN 'none' THEN 'NONE' ELSE quote_ident(caller) END);
 END
 $$;
-COMMENT ON PROCEDURE lsce._bring_in_line(name) IS 'makes what a model lacks, and its functions, views, indexes, constraints, policies and triggers what the code would create; rows and what users added stay';
+COMMENT ON PROCEDURE lsce._bring_in_line(name) IS 'makes what a model lacks, and its functions, views, indexes, constraints, policies, triggers and comments what the code would create; rows and what users added stay';
 
 CREATE PROCEDURE lsce.upgrade_model(schema name DEFAULT 'crm')
 LANGUAGE plpgsql
@@ -381,7 +422,7 @@ BEGIN
 		USING code;
 END
 $$;
-COMMENT ON PROCEDURE lsce.upgrade_model(name) IS 'brings a model to the version of the code: what is missing is made, and functions, views, indexes, constraints, policies, triggers and grants are made anew where they differ; rows, user columns and user indexes stay';
+COMMENT ON PROCEDURE lsce.upgrade_model(name) IS 'brings a model to the version of the code: what is missing is made, and functions, views, indexes, constraints, policies, triggers, comments and grants are made anew where they differ; rows, user columns and user indexes stay';
 
 CREATE PROCEDURE lsce.rename_model(old name, new name)
 LANGUAGE plpgsql

@@ -35,3 +35,54 @@ CREATE FUNCTION lsce.sample_headroom(model regnamespace, account_id uuid, produc
 RETURNS SETOF record
 	LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000 ROWS 3 AS 'MODULE_PATHNAME', 'lsce_sample_headroom';
 COMMENT ON FUNCTION lsce.sample_headroom(regnamespace, uuid, uuid, date, uuid) IS 'what each limit that applies leaves of a product for an account on a day; body of sample_headroom() of a model';
+
+CREATE FUNCTION lsce.request_guard() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+		RETURN NEW;
+	END IF;
+	IF TG_OP = 'INSERT' THEN
+		NEW.created_at := transaction_timestamp();
+		RETURN NEW;
+	END IF;
+	IF OLD.status = 'draft' THEN
+		NEW.created_at := OLD.created_at;
+		RETURN NEW;
+	END IF;
+	IF to_jsonb(NEW) - '{status,sys_from}'::text[] IS DISTINCT FROM to_jsonb(OLD) - '{status,sys_from}'::text[] THEN
+		PERFORM lsce.raise_reason('RECORD_IMMUTABLE', format('request %s is %s: what was signed does not change', OLD.request_id, OLD.status), NULL, TG_RELID);
+	END IF;
+	IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN
+		(('signed', 'approved'), ('signed', 'rejected'), ('signed', 'cancelled'), ('approved', 'cancelled')) THEN
+		PERFORM lsce.raise_reason('RECORD_IMMUTABLE', format('request %s cannot go from %s to %s', OLD.request_id, OLD.status, NEW.status), NULL, TG_RELID);
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION lsce.request_guard() IS 'trigger on sample_request: except for the owner, what was signed does not change; created_at is the time of the transaction that stored it';
+
+CREATE FUNCTION lsce.request_line_guard() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	may_grow boolean;
+BEGIN
+	IF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+		RETURN NEW;
+	END IF;
+	NEW.fulfilled := 0;
+	NEW.excess := 0;
+	EXECUTE format('SELECT status = ''draft'' OR created_at = transaction_timestamp() FROM %I.sample_request WHERE request_id = $1', TG_TABLE_SCHEMA)
+		INTO may_grow USING NEW.request_id;
+	-- one that is not there, or not visible, is refused by key and policy
+	IF NOT may_grow THEN
+		PERFORM lsce.raise_reason('RECORD_IMMUTABLE', format('request %s is no draft: lines come before the signature or with it', NEW.request_id), NULL, TG_RELID);
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION lsce.request_line_guard() IS 'trigger on sample_request_line: except for the owner, lines are added to a draft or by the transaction that stores the request, and nothing is fulfilled yet';

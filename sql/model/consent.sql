@@ -11,6 +11,10 @@ CREATE TABLE data_use_purpose (
 	CONSTRAINT data_use_purpose_not_own CHECK (parent <> purpose)
 );
 COMMENT ON TABLE data_use_purpose IS 'purposes of use; consent to a purpose covers the purposes under it. has_channel = false: a purpose without a channel, such as receiving samples';
+COMMENT ON COLUMN data_use_purpose.purpose IS 'code, lower case';
+COMMENT ON COLUMN data_use_purpose.parent IS 'purpose whose consent covers this one too; NULL: a root';
+COMMENT ON COLUMN data_use_purpose.description IS 'what the purpose is, in words';
+COMMENT ON COLUMN data_use_purpose.has_channel IS 'false: consent to it names no channel';
 
 CREATE TABLE channel_type (
 	channel text NOT NULL,
@@ -18,6 +22,8 @@ CREATE TABLE channel_type (
 	CONSTRAINT channel_type_pkey PRIMARY KEY (channel)
 );
 COMMENT ON TABLE channel_type IS 'channels of outreach and the kind of contact point each one needs';
+COMMENT ON COLUMN channel_type.channel IS 'code, such as email, sms, post';
+COMMENT ON COLUMN channel_type.contact_kind IS 'contact_point.kind that it needs';
 
 CREATE TABLE consent_regime (
 	regime_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -62,6 +68,25 @@ COMMENT ON COLUMN consent_regime.expires_after IS 'age at which every opt-in lap
 COMMENT ON COLUMN consent_regime.hours_from IS 'contact is allowed from hours_from to before hours_to, local time of the recipient';
 COMMENT ON COLUMN consent_regime.retain_for IS 'how long after a contact the evidence is to be kept (obligation RETAIN)';
 COMMENT ON TABLE consent_regime IS 'what the law of the recipient''s country wants for a purpose and channel (NULL: any). No approved row: consent is needed and only consent is a basis';
+COMMENT ON COLUMN consent_regime.regime_id IS 'generated; seeded rows have theirs from country, purpose and channel';
+COMMENT ON COLUMN consent_regime.country_code IS 'country of the recipient';
+COMMENT ON COLUMN consent_regime.purpose IS 'purpose the row speaks of, with those under it that have no row of their own';
+COMMENT ON COLUMN consent_regime.channel IS 'channel the row speaks of; NULL: any';
+COMMENT ON COLUMN consent_regime.default_state IS 'opt_in: no without an event; opt_out: yes without one; never: no, whatever was given';
+COMMENT ON COLUMN consent_regime.admissible_basis IS 'values of consent_event.basis that the law accepts';
+COMMENT ON COLUMN consent_regime.confirm_unless_method IS 'methods of evidence that need no confirmation, see double_opt_in';
+COMMENT ON COLUMN consent_regime.evidence_required IS 'keys that consent_event.evidence must have for a basis to count; missing ones are CONSENT_EVIDENCE';
+COMMENT ON COLUMN consent_regime.expires_from IS 'where expires_after begins: the opt-in, or the last contact after it';
+COMMENT ON COLUMN consent_regime.hours_to IS 'end of the hours of contact, exclusive, local time of the recipient; NULL with hours_from: any hour';
+COMMENT ON COLUMN consent_regime.stop_within_business_days IS 'how soon a withdrawal has to be honoured by all systems, business days; NULL: the law names none';
+COMMENT ON COLUMN consent_regime.obligations IS 'codes of code set obligation that come with a permitted contact';
+COMMENT ON COLUMN consent_regime.legal_ref IS 'where the rule is written';
+COMMENT ON COLUMN consent_regime.certainty IS 'A: primary text read, B: secondary source, C: from memory';
+COMMENT ON COLUMN consent_regime.status IS 'only approved rows are read; draft before, retired after';
+COMMENT ON COLUMN consent_regime.authored_by IS 'login or role of the last author; set by the server';
+COMMENT ON COLUMN consent_regime.approved_by IS 'login or role of the approver, never the last author; NULL: not approved';
+COMMENT ON COLUMN consent_regime.approved_at IS 'when it was approved; NULL: not approved';
+COMMENT ON CONSTRAINT consent_regime_no_overlap ON consent_regime IS 'one approved row at a time for country, purpose and channel; any channel counts as one';
 
 CREATE TABLE consent_event (
 	event_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -98,12 +123,35 @@ CREATE TABLE consent_event (
 	CONSTRAINT consent_event_related_fkey FOREIGN KEY (related_event_id) REFERENCES consent_event,
 	CONSTRAINT consent_event_confirm CHECK (action <> 'confirm' OR related_event_id IS NOT NULL),
 	CONSTRAINT consent_event_pending CHECK ((token_sha256 IS NULL) = (token_expires_at IS NULL) AND (token_sha256 IS NULL OR action = 'pending')),
-	CONSTRAINT consent_event_effective CHECK (effective_from < effective_to)
+	CONSTRAINT consent_event_effective CHECK (effective_from < effective_to AND effective_to < 'infinity')
 );
 CREATE INDEX consent_event_account_idx ON consent_event (account_id, purpose, effective_from);
 CREATE UNIQUE INDEX consent_event_token_key ON consent_event (token_sha256) WHERE token_sha256 IS NOT NULL;
 CREATE UNIQUE INDEX consent_event_confirm_once ON consent_event (related_event_id) WHERE action = 'confirm';
 COMMENT ON TABLE consent_event IS 'append-only log of consent: what was given, withdrawn or objected to, to which controller, for which scope (NULL: any), on which basis, with which evidence';
+COMMENT ON COLUMN consent_event.event_id IS 'generated, time-ordered, or the device''s own';
+COMMENT ON COLUMN consent_event.account_id IS 'person who spoke';
+COMMENT ON COLUMN consent_event.controller_id IS 'company to which it was said';
+COMMENT ON COLUMN consent_event.purpose IS 'purpose it covers, with those under it';
+COMMENT ON COLUMN consent_event.channel IS 'channel it covers; NULL: any';
+COMMENT ON COLUMN consent_event.product_id IS 'product it covers, with those under it; NULL: any';
+COMMENT ON COLUMN consent_event.contact_point_id IS 'address it covers; NULL: any';
+COMMENT ON COLUMN consent_event.action IS 'opt_in; pending: opt_in that still has to be confirmed; confirm: of related_event_id; withdraw; object';
+COMMENT ON COLUMN consent_event.basis IS 'legal basis on which data are used';
+COMMENT ON COLUMN consent_event.evidence IS 'proof: text_version, method, captured_by and what the regime asks for; never the token';
+COMMENT ON COLUMN consent_event.source IS 'system that sent it in';
+COMMENT ON COLUMN consent_event.signature_id IS 'signature that proves it; NULL: proved otherwise';
+COMMENT ON COLUMN consent_event.visit_id IS 'visit in which it was given; NULL: none';
+COMMENT ON COLUMN consent_event.related_event_id IS 'pending event that a confirm confirms; NULL: none';
+COMMENT ON COLUMN consent_event.token_sha256 IS 'SHA-256 of the token that the person sends back, only on pending; NULL: nothing to confirm';
+COMMENT ON COLUMN consent_event.token_expires_at IS 'until when the token works, comes with it';
+COMMENT ON COLUMN consent_event.captured_at IS 'when the person said it';
+COMMENT ON COLUMN consent_event.effective_from IS 'begin of what it covers, inclusive; a withdrawal in advance lies in the future';
+COMMENT ON COLUMN consent_event.effective_to IS 'end of what it covers, exclusive; open: 9999-12-31';
+COMMENT ON COLUMN consent_event.recorded_at IS 'when the database stored it: the axis of known_at';
+COMMENT ON COLUMN consent_event.recorded_by IS 'database role of the session';
+COMMENT ON INDEX consent_event_token_key IS 'a token means one pending event';
+COMMENT ON INDEX consent_event_confirm_once IS 'a pending event is confirmed once, also by two sessions';
 
 CREATE TABLE outbound_message (
 	message_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -140,3 +188,23 @@ CREATE TABLE outbound_message (
 );
 CREATE INDEX outbound_message_account_idx ON outbound_message (account_id, queued_at);
 COMMENT ON TABLE outbound_message IS 'messages to accounts: one permit when queued, a second one when sent, because consent can change while a message waits';
+COMMENT ON COLUMN outbound_message.message_id IS 'generated, time-ordered, or the sender''s own; decision.fact_id of both permits';
+COMMENT ON COLUMN outbound_message.kind IS 'always message_send; part of the permit key';
+COMMENT ON COLUMN outbound_message.account_id IS 'addressee';
+COMMENT ON COLUMN outbound_message.product_id IS 'product it is about; all zeros: none';
+COMMENT ON COLUMN outbound_message.quantity IS 'always 0; part of the permit key';
+COMMENT ON COLUMN outbound_message.admission IS 'permit, or record for a message that went out elsewhere; part of the permit key';
+COMMENT ON COLUMN outbound_message.decision_id IS 'permit to queue it, made by the server';
+COMMENT ON COLUMN outbound_message.send_decision_id IS 'permit to send it, made by the server, another one; NULL: not sent';
+COMMENT ON COLUMN outbound_message.controller_id IS 'company in whose name it goes out';
+COMMENT ON COLUMN outbound_message.purpose IS 'what the data are used for';
+COMMENT ON COLUMN outbound_message.channel IS 'how it goes out';
+COMMENT ON COLUMN outbound_message.contact_point_id IS 'address it goes to, of the kind the channel needs';
+COMMENT ON COLUMN outbound_message.user_id IS 'who queued it; NULL: no user acted';
+COMMENT ON COLUMN outbound_message.state IS 'queued, held and suppressed before it goes out, the rest after; see doc/consent.md for the order';
+COMMENT ON COLUMN outbound_message.queued_at IS 'when it was queued, set by the server';
+COMMENT ON COLUMN outbound_message.sent_at IS 'when it went out, set by the server; NULL: not sent';
+COMMENT ON CONSTRAINT outbound_message_permit ON outbound_message IS 'the message exists only with the decision that permits queueing it';
+COMMENT ON CONSTRAINT outbound_message_send_permit ON outbound_message IS 'what was sent has a second decision that permits sending it';
+COMMENT ON CONSTRAINT outbound_message_decision_key ON outbound_message IS 'a permit is used once';
+COMMENT ON CONSTRAINT outbound_message_send_key ON outbound_message IS 'a permit is used once';

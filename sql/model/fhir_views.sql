@@ -122,6 +122,8 @@ SELECT a.account_id AS id, fhir_practitioner_resource(a.account_id) AS resource
 FROM account AS a JOIN hcp AS h ON h.account_id = a.account_id
 WHERE a.kind = 'hcp' AND a.status <> 'merged';
 COMMENT ON VIEW fhir_practitioner IS 'professionals as FHIR R4 Practitioner; specialties are qualifications';
+COMMENT ON COLUMN fhir_practitioner.id IS 'id of the row of account, and of the resource';
+COMMENT ON COLUMN fhir_practitioner.resource IS 'the resource in the JSON form of FHIR R4';
 
 CREATE FUNCTION fhir_organization_resource(account_id uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -148,6 +150,8 @@ SELECT a.account_id AS id, fhir_organization_resource(a.account_id) AS resource
 FROM account AS a LEFT JOIN hco AS o ON o.account_id = a.account_id
 WHERE a.kind <> 'hcp' AND a.status <> 'merged' AND o.hco_type IS DISTINCT FROM 'healthcare_service';
 COMMENT ON VIEW fhir_organization IS 'organisations of every kind as FHIR R4 Organization';
+COMMENT ON COLUMN fhir_organization.id IS 'id of the row of account, and of the resource';
+COMMENT ON COLUMN fhir_organization.resource IS 'the resource in the JSON form of FHIR R4';
 
 CREATE FUNCTION fhir_healthcare_service_resource(account_id uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -173,6 +177,8 @@ SELECT a.account_id AS id, fhir_healthcare_service_resource(a.account_id) AS res
 FROM account AS a JOIN hco AS o ON o.account_id = a.account_id
 WHERE o.hco_type = 'healthcare_service' AND a.status <> 'merged';
 COMMENT ON VIEW fhir_healthcare_service IS 'organisations of type healthcare_service as FHIR R4 HealthcareService';
+COMMENT ON COLUMN fhir_healthcare_service.id IS 'id of the row of account, and of the resource';
+COMMENT ON COLUMN fhir_healthcare_service.resource IS 'the resource in the JSON form of FHIR R4';
 
 CREATE VIEW fhir_location WITH (security_invoker = true) AS
 SELECT p.contact_point_id AS id, jsonb_strip_nulls(jsonb_build_object('resourceType', 'Location', 'id', p.contact_point_id,
@@ -183,6 +189,8 @@ FROM contact_point AS p JOIN account AS a ON a.account_id = p.account_id
 LEFT JOIN hco AS o ON o.account_id = a.account_id
 WHERE p.kind = 'address' AND a.kind <> 'hcp' AND a.status <> 'merged' AND o.hco_type IS DISTINCT FROM 'healthcare_service';
 COMMENT ON VIEW fhir_location IS 'addresses of organisations as FHIR R4 Location, with the id that they have in the Organization';
+COMMENT ON COLUMN fhir_location.id IS 'id of the row of contact_point, and of the resource';
+COMMENT ON COLUMN fhir_location.resource IS 'the resource in the JSON form of FHIR R4';
 
 CREATE FUNCTION fhir_affiliation(affiliation_id uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -212,6 +220,8 @@ FROM affiliation AS f JOIN account AS a ON a.account_id = f.from_account_id JOIN
 LEFT JOIN hco AS o ON o.account_id = b.account_id
 WHERE a.kind = 'hcp' AND b.kind <> 'hcp';
 COMMENT ON VIEW fhir_practitioner_role IS 'affiliations of a professional with an organisation as FHIR R4 PractitionerRole';
+COMMENT ON COLUMN fhir_practitioner_role.id IS 'id of the row of affiliation, and of the resource';
+COMMENT ON COLUMN fhir_practitioner_role.resource IS 'the resource in the JSON form of FHIR R4';
 
 CREATE VIEW fhir_organization_affiliation WITH (security_invoker = true) AS
 SELECT f.affiliation_id AS id, jsonb_strip_nulls(fhir_affiliation(f.affiliation_id) || jsonb_build_object('resourceType', 'OrganizationAffiliation',
@@ -220,3 +230,5 @@ SELECT f.affiliation_id AS id, jsonb_strip_nulls(fhir_affiliation(f.affiliation_
 FROM affiliation AS f JOIN account AS a ON a.account_id = f.from_account_id JOIN account AS b ON b.account_id = f.to_account_id
 WHERE a.kind <> 'hcp' AND b.kind <> 'hcp';
 COMMENT ON VIEW fhir_organization_affiliation IS 'affiliations of organisations as FHIR R4 OrganizationAffiliation; those from person to person have no resource in FHIR';
+COMMENT ON COLUMN fhir_organization_affiliation.id IS 'id of the row of affiliation, and of the resource';
+COMMENT ON COLUMN fhir_organization_affiliation.resource IS 'the resource in the JSON form of FHIR R4';

@@ -1,3 +1,19 @@
+-- The affiliation graph and the hierarchy of organisations.  Every function sees
+-- what its caller may see.  at: the day on which an affiliation must be valid
+-- (default: today in the session's zone); known_at: what the database knew then.
+
+CREATE INDEX affiliation_h_from_idx ON affiliation_h (from_account_id);
+CREATE INDEX affiliation_h_to_idx ON affiliation_h (to_account_id);
+
+CREATE TRIGGER hierarchy_insert AFTER INSERT ON hco
+	FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION lsce.hco_hierarchy();
+CREATE TRIGGER hierarchy_update AFTER UPDATE ON hco
+	FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL AND
+		(NEW.parent_id IS DISTINCT FROM OLD.parent_id OR NEW.account_id IS DISTINCT FROM OLD.account_id))
+	EXECUTE FUNCTION lsce.hco_hierarchy();
+COMMENT ON TRIGGER hierarchy_insert ON hco IS 'no organisation stands above itself';
+COMMENT ON TRIGGER hierarchy_update ON hco IS 'no organisation comes to stand above itself';
+
 CREATE FUNCTION reach(start uuid, max_hops integer DEFAULT 3, kinds text[] DEFAULT NULL, product_id uuid DEFAULT NULL,
 	at date DEFAULT NULL, min_strength real DEFAULT 0, known_at timestamptz DEFAULT NULL, direction text DEFAULT 'out')
 RETURNS TABLE (account_id uuid, hops integer, best_strength double precision, via uuid[])
@@ -8,3 +24,243 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION reach(uuid, integer, text[], uuid, date, real, timestamptz, text) IS
 'accounts within max_hops of start over affiliations valid on a day (default: today in the session''s zone): fewest hops, best product of strengths over any such walk, and that walk. kinds NULL: every kind; product_id: use affiliation_product where it has a row; direction: out, in or any. Sees what the caller may see. Errors: 22023, UNKNOWN_ACCOUNT';
+
+CREATE FUNCTION shortest_path(a uuid, b uuid, max_hops integer DEFAULT 6, at date DEFAULT NULL, kinds text[] DEFAULT NULL,
+	product_id uuid DEFAULT NULL, known_at timestamptz DEFAULT NULL, direction text DEFAULT 'out', by text DEFAULT 'hops')
+RETURNS TABLE (step integer, account_id uuid, affiliation_id uuid, strength real)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 6
+BEGIN ATOMIC
+	SELECT p.step, p.account_id, p.affiliation_id, p.strength
+	FROM lsce.shortest_path(@model_literal@::regnamespace, a, b, max_hops, at, kinds, product_id, known_at, direction, by) AS p;
+END;
+COMMENT ON FUNCTION shortest_path(uuid, uuid, integer, date, text[], uuid, timestamptz, text, text) IS
+'steps of the path from a (step 0) to b with the fewest affiliations, the strongest of several; by strength: of the path with the largest product of strengths. No row when there is none of at most max_hops (NULL: no bound). Other arguments as for reach(). Errors: 22023, UNKNOWN_ACCOUNT';
+
+CREATE FUNCTION influence_rank(product_id uuid DEFAULT NULL, specialty_code lsce.specialty DEFAULT NULL, territory_id uuid DEFAULT NULL,
+	at date DEFAULT NULL, damping double precision DEFAULT 0.85, kinds text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL,
+	direction text DEFAULT 'out', max_rounds integer DEFAULT 100)
+RETURNS TABLE (account_id uuid, score double precision, rank bigint)
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 100000
+BEGIN ATOMIC
+	SELECT i.account_id, i.score, row_number() OVER (ORDER BY i.score DESC, i.account_id)
+	FROM lsce.influence(@model_literal@::regnamespace, influence_rank.product_id, influence_rank.at, damping, kinds, known_at, direction, max_rounds) AS i
+	WHERE (specialty_code IS NULL OR i.account_id IN (
+			SELECT s.account_id FROM account_specialty AS s
+			WHERE s.code OPERATOR(lsce.<@) specialty_code
+				AND s.valid_from <= coalesce(influence_rank.at, current_date) AND s.valid_to > coalesce(influence_rank.at, current_date)))
+		AND (influence_rank.territory_id IS NULL OR i.account_id IN (
+			SELECT t.account_id FROM account_territory AS t
+			WHERE t.territory_id = influence_rank.territory_id
+				AND t.valid_from <= coalesce(influence_rank.at, current_date) AND t.valid_to > coalesce(influence_rank.at, current_date)))
+	ORDER BY 3;
+END;
+COMMENT ON FUNCTION influence_rank(uuid, lsce.specialty, uuid, date, double precision, text[], timestamptz, text, integer) IS
+'who matters: weighted PageRank over the affiliations valid on a day, strengths as weights. The score is taken over the whole network and sums to 1; specialty_code (with what stands under it) and territory_id choose who is listed, and ranks count in the list. Ends when the scores change by less than 1e-10 in sum or after max_rounds. Errors: 22023';
+
+CREATE FUNCTION affiliation_components(kinds text[] DEFAULT NULL, at date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (account_id uuid, component bigint)
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 100000
+BEGIN ATOMIC
+	SELECT c.account_id, c.component FROM lsce.components(@model_literal@::regnamespace, kinds, at, known_at) AS c;
+END;
+COMMENT ON FUNCTION affiliation_components(text[], date, timestamptz) IS
+'connected component of every account over affiliations valid on a day, whatever their direction; 1 is the largest, of equally large ones that of the smallest account id comes first';
+
+CREATE FUNCTION communities(kinds text[] DEFAULT NULL, at date DEFAULT NULL, known_at timestamptz DEFAULT NULL,
+	product_id uuid DEFAULT NULL, method text DEFAULT 'modularity', max_rounds integer DEFAULT 10)
+RETURNS TABLE (account_id uuid, community bigint)
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 100000
+BEGIN ATOMIC
+	SELECT c.account_id, c.community
+	FROM lsce.communities(@model_literal@::regnamespace, kinds, at, known_at, product_id, method, max_rounds) AS c;
+END;
+COMMENT ON FUNCTION communities(text[], date, timestamptz, uuid, text, integer) IS
+'community of every account over affiliations valid on a day, whatever their direction; 1 is the largest. method modularity (Louvain, strengths as weights) or label_propagation (as LDBC Graphalytics defines it, max_rounds rounds); both always give the same answer for the same affiliations. Errors: 22023';
+
+CREATE FUNCTION common_affiliations(a uuid, b uuid, at date DEFAULT NULL, kinds text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (account_id uuid, a_affiliations uuid[], b_affiliations uuid[], strength double precision)
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 10
+BEGIN ATOMIC
+	WITH edge AS (
+		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.kind, e.strength, e.valid_from, e.valid_to
+		FROM affiliation AS e WHERE common_affiliations.known_at IS NULL OR e.sys_from <= common_affiliations.known_at
+		UNION ALL
+		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.kind, e.strength, e.valid_from, e.valid_to
+		FROM affiliation_h AS e WHERE e.sys_from <= common_affiliations.known_at AND e.sys_to > common_affiliations.known_at
+	), near AS (
+		SELECT n.is_a, n.account_id, array_agg(n.affiliation_id ORDER BY n.affiliation_id) AS affiliations, max(n.strength)::double precision AS strength
+		FROM (
+			SELECT s.is_a, e.to_account_id AS account_id, e.affiliation_id, e.strength
+			FROM (VALUES (true, a), (false, b)) AS s (is_a, id) JOIN edge AS e ON e.from_account_id = s.id
+			WHERE (common_affiliations.kinds IS NULL OR e.kind = ANY (common_affiliations.kinds))
+				AND e.valid_from <= coalesce(common_affiliations.at, current_date) AND e.valid_to > coalesce(common_affiliations.at, current_date)
+			UNION ALL
+			SELECT s.is_a, e.from_account_id, e.affiliation_id, e.strength
+			FROM (VALUES (true, a), (false, b)) AS s (is_a, id) JOIN edge AS e ON e.to_account_id = s.id
+			WHERE (common_affiliations.kinds IS NULL OR e.kind = ANY (common_affiliations.kinds))
+				AND e.valid_from <= coalesce(common_affiliations.at, current_date) AND e.valid_to > coalesce(common_affiliations.at, current_date)
+		) AS n
+		GROUP BY n.is_a, n.account_id
+	)
+	SELECT x.account_id, x.affiliations, y.affiliations, x.strength * y.strength
+	FROM near AS x JOIN near AS y ON y.account_id = x.account_id AND x.is_a AND NOT y.is_a
+	ORDER BY x.strength * y.strength DESC, x.account_id;
+END;
+COMMENT ON FUNCTION common_affiliations(uuid, uuid, date, text[], timestamptz) IS
+'accounts with which both a and b have an affiliation valid on a day, in either direction: their affiliations, and the product of the strongest of each, the largest first';
+
+CREATE FUNCTION peers(start uuid, specialty_code lsce.specialty DEFAULT NULL, max_hops integer DEFAULT 2, at date DEFAULT NULL,
+	kinds text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (account_id uuid, hops integer, common_hcos uuid[])
+LANGUAGE sql STABLE PARALLEL SAFE COST 20000 ROWS 100
+BEGIN ATOMIC
+	SELECT r.account_id, r.hops,
+		ARRAY(SELECT c.account_id FROM common_affiliations(start, r.account_id, peers.at, peers.kinds, peers.known_at) AS c
+			JOIN account AS o ON o.account_id = c.account_id AND o.kind = 'hco' ORDER BY c.account_id)
+	FROM reach(start, max_hops, peers.kinds, NULL, peers.at, 0, peers.known_at, 'any') AS r
+	JOIN account AS a ON a.account_id = r.account_id AND a.kind = 'hcp'
+	WHERE EXISTS (
+		SELECT FROM account_specialty AS s
+		WHERE s.account_id = r.account_id
+			AND s.valid_from <= coalesce(peers.at, current_date) AND s.valid_to > coalesce(peers.at, current_date)
+			AND (s.code OPERATOR(lsce.<@) specialty_code
+				OR (specialty_code IS NULL AND EXISTS (
+					SELECT FROM account_specialty AS own
+					WHERE own.account_id = (SELECT coalesce(m.survivor_id, m.account_id) FROM account AS m WHERE m.account_id = start)
+						AND own.valid_from <= coalesce(peers.at, current_date) AND own.valid_to > coalesce(peers.at, current_date)
+						AND s.code OPERATOR(lsce.<@) own.code))))
+	ORDER BY r.hops, r.account_id;
+END;
+COMMENT ON FUNCTION peers(uuid, lsce.specialty, integer, date, text[], timestamptz) IS
+'professionals of the same field near start: those within max_hops, whatever the direction, with a specialty under specialty_code (NULL: under one of start''s own), and the organisations that both are affiliated with. Errors: 22023, UNKNOWN_ACCOUNT';
+
+CREATE FUNCTION hco_rollup(metric text DEFAULT 'professionals', root uuid DEFAULT NULL, at date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (account_id uuid, parent_account_id uuid, depth integer, own numeric, total numeric)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 1000
+SET search_path = @model@, pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	day constant date := coalesce(hco_rollup.at, current_date);
+BEGIN
+	IF metric IS NULL OR (metric NOT IN ('organisations', 'professionals', 'affiliations') AND metric !~ '^rating:.') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('unknown metric "%s"', metric),
+			HINT = 'Use "organisations", "professionals", "affiliations" or "rating:" with the scheme of a rating.';
+	END IF;
+	IF root IS NOT NULL AND NOT EXISTS (SELECT FROM account AS a WHERE a.account_id = root) THEN
+		PERFORM lsce.raise_reason('UNKNOWN_ACCOUNT', format('account %s does not exist', root));
+	END IF;
+	RETURN QUERY
+	WITH RECURSIVE placed AS MATERIALIZED (
+		SELECT h.account_id, h.parent_id FROM hco AS h
+		WHERE hco_rollup.known_at IS NULL OR h.sys_from <= hco_rollup.known_at
+		UNION ALL
+		SELECT h.account_id, h.parent_id FROM hco_h AS h
+		WHERE h.sys_from <= hco_rollup.known_at AND h.sys_to > hco_rollup.known_at
+	), node AS (
+		-- the organisations wanted, and parents that are no organisations themselves
+		SELECT p.account_id AS id FROM placed AS p WHERE root IS NULL
+		UNION
+		SELECT p.parent_id FROM placed AS p WHERE root IS NULL AND p.parent_id IS NOT NULL
+		UNION
+		SELECT root WHERE root IS NOT NULL
+	), below AS (
+		SELECT n.id AS ancestor, n.id FROM node AS n
+		UNION
+		SELECT b.ancestor, p.account_id FROM below AS b JOIN placed AS p ON p.parent_id = b.id
+	), subtree AS (
+		SELECT DISTINCT b.id FROM below AS b
+	), closure AS (
+		-- with a root, below has the pairs of the root only
+		SELECT b.ancestor, b.id FROM below AS b WHERE root IS NULL
+		UNION
+		SELECT s.id, s.id FROM subtree AS s WHERE root IS NOT NULL
+		UNION
+		SELECT c.ancestor, p.account_id FROM closure AS c JOIN placed AS p ON p.parent_id = c.id WHERE root IS NOT NULL
+	), edge AS (
+		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.valid_from, e.valid_to FROM affiliation AS e
+		WHERE hco_rollup.known_at IS NULL OR e.sys_from <= hco_rollup.known_at
+		UNION ALL
+		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.valid_from, e.valid_to FROM affiliation_h AS e
+		WHERE e.sys_from <= hco_rollup.known_at AND e.sys_to > hco_rollup.known_at
+	), counted AS (
+		-- what is counted: a thing that counts once however often it occurs below, with its amount
+		SELECT s.id, s.id AS thing, 1::numeric AS amount FROM subtree AS s WHERE metric = 'organisations'
+		UNION ALL
+		SELECT n.id, CASE metric WHEN 'professionals' THEN n.other ELSE n.affiliation_id END, 1
+		FROM (
+			SELECT e.from_account_id AS id, e.to_account_id AS other, e.affiliation_id FROM edge AS e WHERE e.valid_from <= day AND e.valid_to > day
+			UNION ALL
+			SELECT e.to_account_id, e.from_account_id, e.affiliation_id FROM edge AS e WHERE e.valid_from <= day AND e.valid_to > day
+		) AS n
+		JOIN subtree AS s ON s.id = n.id
+		WHERE metric = 'affiliations' OR (metric = 'professionals'
+			AND EXISTS (SELECT FROM account AS a WHERE a.account_id = n.other AND a.kind = 'hcp'))
+		UNION ALL
+		SELECT r.account_id, r.rating_id, r.value FROM account_rating AS r
+		JOIN subtree AS s ON s.id = r.account_id
+		WHERE r.scheme = substr(metric, 8) AND metric LIKE 'rating:%' AND r.value IS NOT NULL
+			AND r.product_id IS NULL AND r.territory_id IS NULL AND r.valid_from <= day AND r.valid_to > day
+	), own AS (
+		SELECT c.id, sum(c.amount) AS amount FROM (SELECT DISTINCT c.id, c.thing, c.amount FROM counted AS c) AS c GROUP BY c.id
+	), total AS (
+		SELECT t.ancestor, sum(t.amount) AS amount
+		FROM (SELECT DISTINCT c.ancestor, k.thing, k.amount FROM closure AS c JOIN counted AS k ON k.id = c.id) AS t
+		GROUP BY t.ancestor
+	), depth AS (
+		SELECT c.id, count(*)::integer - 1 AS depth FROM closure AS c GROUP BY c.id
+	)
+	SELECT d.id, p.parent_id, d.depth, coalesce(o.amount, 0), coalesce(t.amount, 0)
+	FROM depth AS d
+	LEFT JOIN placed AS p ON p.account_id = d.id
+	LEFT JOIN own AS o ON o.id = d.id
+	LEFT JOIN total AS t ON t.ancestor = d.id
+	ORDER BY d.depth, d.id;
+END
+$function$;
+COMMENT ON FUNCTION hco_rollup(text, uuid, date, timestamptz) IS
+'organisations with a metric of their own and in total with all that stands below them, each thing counted once: organisations, professionals (with an affiliation valid on a day), affiliations, or rating:<scheme> (sum of the organisations'' ratings without product and territory). root: only this organisation and what stands below it, depth counted from there. Errors: 22023, UNKNOWN_ACCOUNT';
+
+CREATE FUNCTION affiliation_dot(start uuid, hops integer DEFAULT 1, at date DEFAULT NULL, kinds text[] DEFAULT NULL,
+	known_at timestamptz DEFAULT NULL, lim integer DEFAULT 100)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE COST 20000
+BEGIN ATOMIC
+	WITH near AS (
+		SELECT n.id, n.hops, coalesce(a.kind, '') AS kind,
+			replace(replace(replace(coalesce(a.name, n.id::text), '\', '\\'), '"', '\"'), chr(10), '\n') AS label
+		FROM (
+			SELECT coalesce(s.survivor_id, s.account_id) AS id, 0 AS hops FROM account AS s WHERE s.account_id = start
+			UNION ALL
+			(SELECT r.account_id, r.hops
+			FROM reach(start, affiliation_dot.hops, affiliation_dot.kinds, NULL, affiliation_dot.at, 0, affiliation_dot.known_at, 'any') AS r
+			ORDER BY r.hops, r.best_strength DESC, r.account_id
+			LIMIT lim)
+		) AS n
+		LEFT JOIN account AS a ON a.account_id = n.id
+	), edge AS (
+		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.kind, e.strength, e.direction, e.valid_from, e.valid_to
+		FROM affiliation AS e WHERE affiliation_dot.known_at IS NULL OR e.sys_from <= affiliation_dot.known_at
+		UNION ALL
+		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.kind, e.strength, e.direction, e.valid_from, e.valid_to
+		FROM affiliation_h AS e WHERE e.sys_from <= affiliation_dot.known_at AND e.sys_to > affiliation_dot.known_at
+	)
+	SELECT concat(
+		E'digraph affiliations {\n\tnode [fontname="Helvetica", fontsize=10];\n\tedge [fontname="Helvetica", fontsize=8];\n',
+		(SELECT string_agg(format(E'\t"%s" [label="%s", shape=%s%s];\n', n.id, n.label,
+				CASE n.kind WHEN 'hcp' THEN 'ellipse' WHEN 'hco' THEN 'box' ELSE 'hexagon' END,
+				CASE WHEN n.hops = 0 THEN ', style=filled, fillcolor=lightyellow' END), '' ORDER BY n.hops, n.id)
+			FROM near AS n),
+		(SELECT string_agg(format(E'\t"%s" -> "%s" [label="%s", penwidth=%s%s];\n', e.from_account_id, e.to_account_id, e.kind,
+				round((0.5 + 2 * e.strength)::numeric, 2),
+				CASE e.direction WHEN 'bidirectional' THEN ', dir=both' WHEN 'neutral' THEN ', dir=none' END),
+				'' ORDER BY e.from_account_id, e.to_account_id, e.affiliation_id)
+			FROM near AS f JOIN edge AS e ON e.from_account_id = f.id JOIN near AS t ON t.id = e.to_account_id
+			WHERE (affiliation_dot.kinds IS NULL OR e.kind = ANY (affiliation_dot.kinds))
+				AND e.valid_from <= coalesce(affiliation_dot.at, current_date) AND e.valid_to > coalesce(affiliation_dot.at, current_date)),
+		E'}\n');
+END;
+COMMENT ON FUNCTION affiliation_dot(uuid, integer, date, text[], timestamptz, integer) IS
+'the neighbourhood of an account as a graph in the DOT language of Graphviz: the lim nearest accounts within so many hops, whatever the direction, and the affiliations among them. Errors: 22023, UNKNOWN_ACCOUNT';

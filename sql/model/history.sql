@@ -1,9 +1,35 @@
 -- History of rule-bearing tables, and what may not be changed at all.
 
+-- what these columns mean is the same everywhere; a table that means something
+-- else says so itself
+DO $standard_columns$
+DECLARE
+	item record;
+BEGIN
+	FOR item IN
+		SELECT c.relname, a.attname, s.meaning
+		FROM pg_class AS c
+		JOIN pg_attribute AS a ON a.attrelid = c.oid
+		JOIN (VALUES
+			('valid_from', 'date', 'first day on which the row holds; open: 0001-01-01'),
+			('valid_to', 'date', 'first day on which the row does not hold any more; open: 9999-12-31'),
+			('valid_from', 'timestamptz', 'moment from which the row holds, inclusive; open: 0001-01-01'),
+			('valid_to', 'timestamptz', 'moment until which the row holds, exclusive; open: 9999-12-31'),
+			('sys_from', 'timestamptz', 'moment from which the database knows the row as it is; set by the server')
+		) AS s (name, type, meaning) ON s.name = a.attname AND s.type::regtype = a.atttypid
+		WHERE c.relnamespace = @model_literal@::regnamespace AND c.relkind IN ('r', 'p') AND col_description(c.oid, a.attnum) IS NULL
+		ORDER BY c.relname, a.attnum
+	LOOP
+		EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', item.relname, item.attname, item.meaning);
+	END LOOP;
+END
+$standard_columns$;
+
 -- every table with sys_from has a <table>_h and the triggers that fill it
 DO $history$
 DECLARE
 	tab record;
+	col record;
 BEGIN
 	FOR tab IN
 		SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY k.ord) AS key_columns
@@ -23,9 +49,27 @@ BEGIN
 		EXECUTE format('CREATE INDEX %I ON %I (%s, sys_from)', tab.relname || '_h_idx', tab.relname || '_h', tab.key_columns);
 		EXECUTE format('COMMENT ON TABLE %I IS %L', tab.relname || '_h',
 			format('earlier versions of %s: known from sys_from until sys_to; extra holds columns that this table does not have', tab.relname));
+		FOR col IN
+			SELECT h.attname, coalesce(s.meaning, col_description(b.attrelid, b.attnum)) AS meaning
+			FROM pg_attribute AS h
+			LEFT JOIN pg_attribute AS b ON b.attrelid = to_regclass(quote_ident(tab.relname)) AND b.attname = h.attname
+			LEFT JOIN (VALUES
+				('sys_from', 'moment from which the database knew the row as it stands here'),
+				('sys_to', 'moment from which it knew another version, or none'),
+				('changed_by', 'database role of the session that changed or deleted the row'),
+				('extra', 'columns that users added to the table but not here, by name; NULL: none')
+			) AS s (name, meaning) ON s.name = h.attname
+			WHERE h.attrelid = to_regclass(quote_ident(tab.relname || '_h')) AND h.attnum > 0 AND NOT h.attisdropped
+			ORDER BY h.attnum
+		LOOP
+			EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', tab.relname || '_h', col.attname, col.meaning);
+		END LOOP;
 		EXECUTE format('CREATE TRIGGER history_stamp BEFORE INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION lsce.history()', tab.relname);
+		EXECUTE format('COMMENT ON TRIGGER history_stamp ON %I IS %L', tab.relname, 'sets sys_from');
 		EXECUTE format('CREATE TRIGGER history_keep AFTER UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION lsce.history()', tab.relname);
+		EXECUTE format('COMMENT ON TRIGGER history_keep ON %I IS %L', tab.relname, format('keeps the version before in %I', tab.relname || '_h'));
 		EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION lsce.append_only()', tab.relname || '_h');
+		EXECUTE format('COMMENT ON TRIGGER append_only ON %I IS %L', tab.relname || '_h', 'history is not changed');
 	END LOOP;
 END
 $history$;
@@ -39,6 +83,7 @@ BEGIN
 		consent_event,sample_receipt,signature}'::text[]
 	LOOP
 		EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION lsce.append_only()', table_name);
+		EXECUTE format('COMMENT ON TRIGGER append_only ON %I IS %L', table_name, 'a fact is not changed; what corrects it is a row of its own');
 	END LOOP;
 END
 $append_only$;
@@ -58,21 +103,45 @@ BEGIN
 		ORDER BY c.relname
 	LOOP
 		EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION lsce.no_truncate()', table_name);
+		EXECUTE format('COMMENT ON TRIGGER no_truncate ON %I IS %L', table_name, 'TRUNCATE fires no row trigger, so it is refused');
 	END LOOP;
 END
 $no_truncate$;
 
+-- what limits, stock and identity rely on.  Records are merged under the locks of
+-- their counters, not by writing survivor_id
+CREATE TRIGGER fixed_columns BEFORE UPDATE ON account
+	FOR EACH ROW EXECUTE FUNCTION lsce.fixed_columns('account_id', 'survivor_id');
+CREATE TRIGGER fixed_columns BEFORE UPDATE ON product_batch
+	FOR EACH ROW EXECUTE FUNCTION lsce.fixed_columns('batch_id', 'product_id');
+CREATE TRIGGER fixed_columns BEFORE UPDATE ON inventory_location
+	FOR EACH ROW EXECUTE FUNCTION lsce.fixed_columns('location_id', 'kind', 'user_id');
+CREATE TRIGGER signature_purpose BEFORE INSERT ON sample_receipt
+	FOR EACH ROW EXECUTE FUNCTION lsce.signature_purpose('sample_receipt');
+CREATE TRIGGER signature_purpose BEFORE INSERT ON consent_event
+	FOR EACH ROW EXECUTE FUNCTION lsce.signature_purpose('consent', 'account_id');
+COMMENT ON TRIGGER fixed_columns ON account IS 'facts count for the account they were stored with; records are merged with their counters';
+COMMENT ON TRIGGER fixed_columns ON product_batch IS 'a lot stays the lot of its product';
+COMMENT ON TRIGGER fixed_columns ON inventory_location IS 'a bag stays its user''s, a place the kind of place it is';
+COMMENT ON TRIGGER signature_purpose ON sample_receipt IS 'a receipt is signed as a receipt';
+COMMENT ON TRIGGER signature_purpose ON consent_event IS 'consent is signed as consent, by the account itself';
+
 -- drafts, approvals, and law that stays law
 CREATE TRIGGER rule_lifecycle BEFORE INSERT OR UPDATE ON sampling_policy
 	FOR EACH ROW EXECUTE FUNCTION lsce.rule_lifecycle('policy_id');
+COMMENT ON TRIGGER rule_lifecycle ON sampling_policy IS 'draft, approved by somebody else, retired; law stays law';
 CREATE TRIGGER rule_lifecycle BEFORE INSERT OR UPDATE ON limit_template
 	FOR EACH ROW EXECUTE FUNCTION lsce.rule_lifecycle('template_id');
+COMMENT ON TRIGGER rule_lifecycle ON limit_template IS 'draft, approved by somebody else, retired; law stays law';
 CREATE TRIGGER rule_lifecycle BEFORE INSERT OR UPDATE ON consent_regime
 	FOR EACH ROW EXECUTE FUNCTION lsce.rule_lifecycle('regime_id');
+COMMENT ON TRIGGER rule_lifecycle ON consent_regime IS 'draft, approved by somebody else, retired; law stays law';
 CREATE TRIGGER limit_lifecycle BEFORE INSERT OR UPDATE OR DELETE ON limit_rule
 	FOR EACH ROW EXECUTE FUNCTION lsce.limit_lifecycle();
+COMMENT ON TRIGGER limit_lifecycle ON limit_rule IS 'an approved template keeps its figures';
 CREATE TRIGGER limit_lifecycle BEFORE INSERT OR UPDATE OR DELETE ON limit_assignment
 	FOR EACH ROW EXECUTE FUNCTION lsce.limit_lifecycle();
+COMMENT ON TRIGGER limit_lifecycle ON limit_assignment IS 'an override may lower a figure of a law, not raise it';
 
 CREATE FUNCTION as_of(table_name text, known_at timestamptz) RETURNS SETOF jsonb
 LANGUAGE plpgsql STABLE

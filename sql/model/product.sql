@@ -37,6 +37,26 @@ CREATE TABLE product (
 CREATE INDEX product_parent_idx ON product (parent_id);
 CREATE INDEX product_brand_idx ON product (brand_id);
 COMMENT ON TABLE product IS 'the product tree: market, therapeutic area, brand, indication, and the presentation (type product) that is sampled, ordered or presented';
+COMMENT ON COLUMN product.product_id IS 'generated, time-ordered';
+COMMENT ON COLUMN product.code IS 'unique key for people and imports; product(code) finds it';
+COMMENT ON COLUMN product.name IS 'name shown to people';
+COMMENT ON COLUMN product.type IS 'level in the tree; only type product is sampled, ordered or handed over';
+COMMENT ON COLUMN product.spec_type IS 'what a presentation is used as; NULL above type product';
+COMMENT ON COLUMN product.parent_id IS 'product it stands under, of a type that product_edge_rule allows; NULL: a root';
+COMMENT ON COLUMN product.brand_id IS 'brand it belongs to, whose limits it shares; NULL: it stands alone';
+COMMENT ON COLUMN product.company_id IS 'company that holds it where product_market says nothing else; NULL: unknown';
+COMMENT ON COLUMN product.distribution_method IS 'how samples may reach a recipient: by a representative (drop), by carrier (ship), or both; NULL: not sampled';
+COMMENT ON COLUMN product.signature_level IS 'whether a written request is asked for even where no law wants one; only mandatory asks';
+COMMENT ON COLUMN product.strength_mg IS 'active substance in one dose, milligrams; NULL: not stated, limits that count strength refuse';
+COMMENT ON COLUMN product.dosage_form IS 'form of the dose, such as tablet; part of the key of limits by form and strength';
+COMMENT ON COLUMN product.class_code IS 'therapeutic class, such as an ATC code; NULL: not stated';
+COMMENT ON COLUMN product.pack_size IS 'doses in one unit that is handed over, more than 0; NULL: not stated';
+COMMENT ON COLUMN product.unit_of_measure IS 'unit in which quantities are given';
+COMMENT ON COLUMN product.min_order_qty IS 'least quantity of one order, in unit_of_measure; NULL: no minimum';
+COMMENT ON COLUMN product.max_order_qty IS 'greatest quantity of one order, in unit_of_measure; NULL: no maximum';
+COMMENT ON COLUMN product.competitor IS 'true: another company''s product, known for ratings and notes; never sampled';
+COMMENT ON COLUMN product.message_required IS 'true: a detail of it should carry a key message';
+COMMENT ON CONSTRAINT product_spec ON product IS 'a presentation says what it is used as';
 
 CREATE TABLE product_edge_rule (
 	parent_type text NOT NULL,
@@ -44,6 +64,8 @@ CREATE TABLE product_edge_rule (
 	CONSTRAINT product_edge_rule_pkey PRIMARY KEY (parent_type, child_type)
 );
 COMMENT ON TABLE product_edge_rule IS 'which type of product may stand under which; checked when a product is written';
+COMMENT ON COLUMN product_edge_rule.parent_type IS 'product.type above';
+COMMENT ON COLUMN product_edge_rule.child_type IS 'product.type allowed directly under it';
 
 CREATE TABLE product_market (
 	product_market_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -74,6 +96,21 @@ CREATE TABLE product_market (
 	CONSTRAINT product_market_order CHECK (withdrawn_on IS NULL OR first_marketed_on IS NULL OR first_marketed_on <= withdrawn_on)
 );
 COMMENT ON TABLE product_market IS 'a product in one country: authorisation, launch, classes. Windows of sampling law are anchored at these dates';
+COMMENT ON COLUMN product_market.product_market_id IS 'generated, time-ordered';
+COMMENT ON COLUMN product_market.product_id IS 'product that is marketed there';
+COMMENT ON COLUMN product_market.country_code IS 'country of the market';
+COMMENT ON COLUMN product_market.company_id IS 'holder of the authorisation, or who markets it there; the pool of limits by company';
+COMMENT ON COLUMN product_market.local_name IS 'trade name there; NULL: product.name';
+COMMENT ON COLUMN product_market.ma_number IS 'number of the marketing authorisation; NULL: unknown';
+COMMENT ON COLUMN product_market.authorised_on IS 'day of the marketing authorisation; NULL: not authorised';
+COMMENT ON COLUMN product_market.first_marketed_on IS 'day of launch; NULL: not launched, nothing may be sampled';
+COMMENT ON COLUMN product_market.first_supplied_on IS 'day of the first supply to a pharmacy or wholesaler; NULL: none';
+COMMENT ON COLUMN product_market.reclassified_on IS 'day on which the class of supply changed; restarts windows of rules that say so';
+COMMENT ON COLUMN product_market.withdrawn_on IS 'first day on which it is no longer marketed; NULL: still marketed';
+COMMENT ON COLUMN product_market.rx_class IS 'class of supply: prescription, restricted prescription, without prescription, special prescription';
+COMMENT ON COLUMN product_market.sampleable IS 'true: the company gives samples of it there';
+COMMENT ON COLUMN product_market.controlled_schedule IS 'schedule of a controlled substance there, DEA numerals or narcotic, psychotropic; NULL: not controlled';
+COMMENT ON COLUMN product_market.reimbursed_pct IS 'share that public insurance pays, 0 to 100; NULL: unknown';
 COMMENT ON COLUMN product_market.extended_on IS 'first marketing of a new strength or form that came with an extended indication; restarts the French window (CSP R5122-17 I 2)';
 COMMENT ON COLUMN product_market.smallest_pack IS 'true when this is the smallest pack marketed; NULL is unknown, and unknown means no where a law wants the smallest pack';
 COMMENT ON COLUMN product_market.unit_value IS 'what one sample unit is worth in the country''s currency; limits that count value need it';
@@ -94,6 +131,10 @@ CREATE TABLE co_promotion (
 	CONSTRAINT co_promotion_valid CHECK (valid_from < valid_to)
 );
 COMMENT ON TABLE co_promotion IS 'what a partner company may do with a product; partners share the recipient''s product limits, not consent';
+COMMENT ON COLUMN co_promotion.product_id IS 'product, brand or class that the right is for';
+COMMENT ON COLUMN co_promotion.company_id IS 'partner that holds the right';
+COMMENT ON COLUMN co_promotion.country_code IS 'country it holds in';
+COMMENT ON COLUMN co_promotion.rights IS 'kinds of action granted, as in decision.kind';
 
 CREATE TABLE product_indication (
 	product_id uuid NOT NULL,
@@ -109,6 +150,10 @@ CREATE TABLE product_indication (
 	CONSTRAINT product_indication_valid CHECK (valid_from < valid_to)
 );
 COMMENT ON TABLE product_indication IS 'on-label is what has an approved row here for the country and day, and nothing else';
+COMMENT ON COLUMN product_indication.product_id IS 'product the authority decided on';
+COMMENT ON COLUMN product_indication.indication IS 'disease or use, as a code or text of the label';
+COMMENT ON COLUMN product_indication.country_code IS 'country of the authority';
+COMMENT ON COLUMN product_indication.status IS 'state of the authorisation for this use; only approved is on-label';
 
 CREATE TABLE product_guidance (
 	guidance_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -128,6 +173,15 @@ CREATE TABLE product_guidance (
 );
 CREATE INDEX product_guidance_product_idx ON product_guidance (product_id);
 COMMENT ON TABLE product_guidance IS 'key messages and objectives for a product; the wording approved for a country and language is in guidance_text';
+COMMENT ON COLUMN product_guidance.guidance_id IS 'generated, time-ordered';
+COMMENT ON COLUMN product_guidance.product_id IS 'product the guidance is about';
+COMMENT ON COLUMN product_guidance.type IS 'message: to be said; objective: to be reached; other';
+COMMENT ON COLUMN product_guidance.name IS 'internal title; what is said stands in guidance_text';
+COMMENT ON COLUMN product_guidance.group_name IS 'heading under which it is listed; NULL: none';
+COMMENT ON COLUMN product_guidance.group_seq IS 'place inside the group, ascending';
+COMMENT ON COLUMN product_guidance.priority IS 'importance among guidance of the product, 1 first; NULL: not ranked';
+COMMENT ON COLUMN product_guidance.reactions IS 'answers of the account that a representative may note; NULL: free text';
+COMMENT ON COLUMN product_guidance.label_status IS 'whether it speaks of an approved use; off_label may not be said by sales';
 
 CREATE TABLE guidance_text (
 	guidance_id uuid NOT NULL,
@@ -145,6 +199,12 @@ CREATE TABLE guidance_text (
 		(guidance_id WITH =, country_code WITH =, lang WITH =, daterange(valid_from, valid_to) WITH &&)
 );
 COMMENT ON TABLE guidance_text IS 'approved wording of a guidance, by country and language';
+COMMENT ON COLUMN guidance_text.guidance_id IS 'guidance whose wording this is';
+COMMENT ON COLUMN guidance_text.country_code IS 'country whose review approved it';
+COMMENT ON COLUMN guidance_text.lang IS 'language of the text, as BCP 47 subtag';
+COMMENT ON COLUMN guidance_text.body IS 'wording to be used as it stands';
+COMMENT ON COLUMN guidance_text.approval_no IS 'number of the approval by medical, legal and regulatory review';
+COMMENT ON CONSTRAINT guidance_text_no_overlap ON guidance_text IS 'one approved wording at a time for a country and language';
 
 CREATE TABLE specialty_set (
 	set_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -154,6 +214,9 @@ CREATE TABLE specialty_set (
 	CONSTRAINT specialty_set_code_key UNIQUE (code)
 );
 COMMENT ON TABLE specialty_set IS 'a named set of specialties, such as allergists: subtrees that cut across the classification';
+COMMENT ON COLUMN specialty_set.set_id IS 'generated, time-ordered';
+COMMENT ON COLUMN specialty_set.code IS 'unique key for people and imports';
+COMMENT ON COLUMN specialty_set.name IS 'name shown to people';
 
 CREATE TABLE specialty_set_member (
 	set_id uuid NOT NULL,
@@ -164,6 +227,9 @@ CREATE TABLE specialty_set_member (
 	CONSTRAINT specialty_set_member_set_fkey FOREIGN KEY (set_id) REFERENCES specialty_set
 );
 COMMENT ON TABLE specialty_set_member IS 'a subtree of the set; a specialty belongs to the set when its deepest matching member does not exclude';
+COMMENT ON COLUMN specialty_set_member.set_id IS 'set that this subtree belongs to';
+COMMENT ON COLUMN specialty_set_member.path IS 'root of the subtree in the classification';
+COMMENT ON COLUMN specialty_set_member.exclude IS 'true: what stands under path is left out of the set, unless a deeper member takes it in again';
 
 CREATE TABLE sampling_policy (
 	policy_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -203,6 +269,27 @@ CREATE TABLE sampling_policy (
 );
 CREATE INDEX sampling_policy_product_idx ON sampling_policy (product_id, action, country_code);
 COMMENT ON TABLE sampling_policy IS 'to whom a product may be given, presented or written about. A matching row with allowed = false denies; else the most specific product level that has rows decides: OR between rows, AND within one; no row at all denies (POLICY_MISSING)';
+COMMENT ON COLUMN sampling_policy.policy_id IS 'generated, time-ordered';
+COMMENT ON COLUMN sampling_policy.product_id IS 'product, brand or class that the row is for; the most specific level that has rows decides';
+COMMENT ON COLUMN sampling_policy.country_code IS 'country of the place of delivery or contact';
+COMMENT ON COLUMN sampling_policy.region_code IS 'region of that place; NULL: the whole country';
+COMMENT ON COLUMN sampling_policy.action IS 'kind of decision that the row is for';
+COMMENT ON COLUMN sampling_policy.persona IS 'persona of the acting user; NULL: any';
+COMMENT ON COLUMN sampling_policy.specialty_set_id IS 'set that one of the recipient''s specialties must be in; NULL: not asked';
+COMMENT ON COLUMN sampling_policy.required_specialty IS 'subtree that one of the recipient''s specialties must be in; NULL: not asked';
+COMMENT ON COLUMN sampling_policy.required_profession IS 'hcp.profession of the recipient; NULL: not asked';
+COMMENT ON COLUMN sampling_policy.required_board IS 'board whose certification, for required_specialty where that is given, the recipient must hold; NULL: not asked';
+COMMENT ON COLUMN sampling_policy.required_license_kind IS 'license.kind that the recipient must hold in force; NULL: not asked';
+COMMENT ON COLUMN sampling_policy.user_qualification_kind IS 'user_qualification.kind that the acting user must hold; NULL: not asked';
+COMMENT ON COLUMN sampling_policy.user_qualification_level IS 'least level of that qualification; given together with the kind';
+COMMENT ON COLUMN sampling_policy.allowed IS 'false: a matching row denies, whatever other rows say';
+COMMENT ON COLUMN sampling_policy.law_based IS 'true: law, stays law, and the four-eyes rule is enforced';
+COMMENT ON COLUMN sampling_policy.legal_ref IS 'where the rule is written; required for law';
+COMMENT ON COLUMN sampling_policy.status IS 'only approved rows are read; draft before, retired after';
+COMMENT ON COLUMN sampling_policy.authored_by IS 'login or role of the last author; set by the server';
+COMMENT ON COLUMN sampling_policy.approved_by IS 'login or role of the approver, never the last author; NULL: not approved';
+COMMENT ON COLUMN sampling_policy.approved_at IS 'when it was approved; NULL: not approved';
+COMMENT ON CONSTRAINT sampling_policy_four_eyes ON sampling_policy IS 'who wrote a law row does not approve it';
 
 CREATE TABLE product_account_restriction (
 	restriction_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -222,3 +309,10 @@ CREATE TABLE product_account_restriction (
 );
 CREATE INDEX restriction_account_idx ON product_account_restriction (account_id, product_id);
 COMMENT ON TABLE product_account_restriction IS 'a product (or anything under it in the tree) that may not be used with an account, for the named actions, in one territory or, when NULL, anywhere';
+COMMENT ON COLUMN product_account_restriction.restriction_id IS 'generated, time-ordered';
+COMMENT ON COLUMN product_account_restriction.account_id IS 'account the product is not used with';
+COMMENT ON COLUMN product_account_restriction.product_id IS 'product, or what it stands under';
+COMMENT ON COLUMN product_account_restriction.territory_id IS 'territory the ban holds for; NULL: every one';
+COMMENT ON COLUMN product_account_restriction.actions IS 'kinds of decision that are banned';
+COMMENT ON COLUMN product_account_restriction.reason IS 'why, in words; NULL: not stated';
+COMMENT ON COLUMN product_account_restriction.expires_on IS 'last valid day, from valid_to; NULL: open';

@@ -13,6 +13,24 @@ CREATE TRIGGER post_entries AFTER INSERT ON inventory_entry
 	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lsce.post_entries();
 CREATE TRIGGER limit_rule_changed AFTER UPDATE ON limit_rule
 	REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lsce.limit_rule_changed();
+CREATE TRIGGER t10_recorded BEFORE INSERT ON disbursement_reversal
+	FOR EACH ROW EXECUTE FUNCTION lsce.recorded('recorded_by', 'reversed_at');
+CREATE TRIGGER t10_recorded BEFORE INSERT ON inventory_operation
+	FOR EACH ROW EXECUTE FUNCTION lsce.recorded('recorded_by');
+CREATE TRIGGER t10_recorded BEFORE INSERT ON inventory_entry
+	FOR EACH ROW EXECUTE FUNCTION lsce.recorded('posted_at');
+CREATE TRIGGER t10_guard BEFORE INSERT OR UPDATE ON sample_request
+	FOR EACH ROW EXECUTE FUNCTION lsce.request_guard();
+CREATE TRIGGER t10_guard BEFORE INSERT ON sample_request_line
+	FOR EACH ROW EXECUTE FUNCTION lsce.request_line_guard();
+CREATE TRIGGER t10_guard BEFORE UPDATE ON discrepancy
+	FOR EACH ROW EXECUTE FUNCTION lsce.discrepancy_guard();
+COMMENT ON TRIGGER t10_recorded ON disbursement_reversal IS 'the server says who reversed, and when';
+COMMENT ON TRIGGER t10_recorded ON inventory_operation IS 'the server says who moved stock';
+COMMENT ON TRIGGER t10_recorded ON inventory_entry IS 'the server says when stock moved';
+COMMENT ON TRIGGER t10_guard ON sample_request IS 'what was signed does not change';
+COMMENT ON TRIGGER t10_guard ON sample_request_line IS 'nothing is added to what was signed, and nothing is fulfilled from the start';
+COMMENT ON TRIGGER t10_guard ON discrepancy IS 'what a discrepancy is about stays';
 COMMENT ON TRIGGER zz_handover_derive ON disbursement IS 'last by name, so that no other trigger changes what it derives';
 COMMENT ON TRIGGER handover_charge ON disbursement IS 'every hand-over is judged and charged in the statement that stores it';
 COMMENT ON TRIGGER zz_reversal_derive ON disbursement_reversal IS 'where the units of a reversal go follows from its kind';
@@ -51,6 +69,11 @@ BEGIN
 			FROM lsce.store_refusal(@model_literal@::regnamespace, disburse.id) AS r;
 		IF disburse.decision_id IS NULL THEN
 			RAISE;
+		END IF;
+		-- a warning that nobody justified is refused for that; the decision says what it was
+		IF disburse.outcome = 'warn' THEN
+			disburse.outcome := 'deny';
+			disburse.reason_codes := 'JUSTIFICATION_REQUIRED'::text || disburse.reason_codes;
 		END IF;
 		RETURN;
 	END;
@@ -253,6 +276,23 @@ SELECT d.*, coalesce(r.reversed, 0) AS reversed, d.quantity - coalesce(r.reverse
 FROM disbursement AS d
 LEFT JOIN LATERAL (SELECT sum(x.quantity) AS reversed FROM disbursement_reversal AS x WHERE x.disbursement_id = d.disbursement_id) AS r ON true;
 COMMENT ON VIEW v_disbursement IS 'hand-overs with what was reversed of them; status given, partly_reversed, reversed';
+DO $comments$
+DECLARE
+	col record;
+BEGIN
+	FOR col IN
+		SELECT v.attname, col_description(d.attrelid, d.attnum) AS meaning
+		FROM pg_attribute AS v JOIN pg_attribute AS d ON d.attname = v.attname AND d.attnum > 0 AND NOT d.attisdropped
+		WHERE v.attrelid = to_regclass('v_disbursement') AND d.attrelid = to_regclass('disbursement') AND v.attnum > 0
+		ORDER BY v.attnum
+	LOOP
+		EXECUTE format('COMMENT ON COLUMN v_disbursement.%I IS %L', col.attname, col.meaning);
+	END LOOP;
+END
+$comments$;
+COMMENT ON COLUMN v_disbursement.reversed IS 'units of all its reversals; 0: none';
+COMMENT ON COLUMN v_disbursement.net_quantity IS 'units that stand: quantity less reversed';
+COMMENT ON COLUMN v_disbursement.status IS 'given: nothing reversed; partly_reversed; reversed: nothing stands';
 
 CREATE VIEW v_request_fulfilment WITH (security_invoker = true) AS
 SELECT r.request_id, r.kind, r.account_id, r.practitioner_id, r.requested_at, r.status AS request_status,
@@ -260,3 +300,14 @@ SELECT r.request_id, r.kind, r.account_id, r.practitioner_id, r.requested_at, r.
 	CASE WHEN l.fulfilled = 0 THEN 'open' WHEN l.fulfilled < l.requested THEN 'partly_fulfilled' ELSE 'fulfilled' END AS status
 FROM sample_request AS r JOIN sample_request_line AS l ON l.request_id = r.request_id;
 COMMENT ON VIEW v_request_fulfilment IS 'what was requested and given, line by line; status open, partly_fulfilled, fulfilled';
+COMMENT ON COLUMN v_request_fulfilment.request_id IS 'request the line belongs to';
+COMMENT ON COLUMN v_request_fulfilment.kind IS 'drop: handed over by a representative; ship: by carrier';
+COMMENT ON COLUMN v_request_fulfilment.account_id IS 'who is to receive';
+COMMENT ON COLUMN v_request_fulfilment.practitioner_id IS 'prescriber who asked and signed';
+COMMENT ON COLUMN v_request_fulfilment.requested_at IS 'date of the form';
+COMMENT ON COLUMN v_request_fulfilment.request_status IS 'state of the paper: sample_request.status';
+COMMENT ON COLUMN v_request_fulfilment.product_id IS 'presentation that was asked for';
+COMMENT ON COLUMN v_request_fulfilment.requested IS 'units asked for';
+COMMENT ON COLUMN v_request_fulfilment.fulfilled IS 'units given so far, net of reversals';
+COMMENT ON COLUMN v_request_fulfilment.outstanding IS 'units that may still be given; never below 0';
+COMMENT ON COLUMN v_request_fulfilment.status IS 'open: nothing given; partly_fulfilled; fulfilled: as much as was requested, or more';

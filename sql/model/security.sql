@@ -8,7 +8,12 @@ CREATE TABLE persona_grant (
 	CONSTRAINT persona_grant_pkey PRIMARY KEY (persona, db_role)
 );
 COMMENT ON TABLE persona_grant IS 'personas given to database roles; written by lsce.grant_persona(), checked by lsce.check_model()';
+COMMENT ON COLUMN persona_grant.persona IS 'persona whose rights the role has';
+COMMENT ON COLUMN persona_grant.db_role IS 'role that was granted them';
+COMMENT ON COLUMN persona_grant.granted_by IS 'database role of the session that granted them';
+COMMENT ON COLUMN persona_grant.granted_at IS 'when they were first granted';
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON persona_grant FOR EACH STATEMENT EXECUTE FUNCTION lsce.no_truncate();
+COMMENT ON TRIGGER no_truncate ON persona_grant IS 'TRUNCATE fires no row trigger, so it is refused';
 
 CREATE FUNCTION acting_user() RETURNS uuid LANGUAGE sql STABLE PARALLEL RESTRICTED
 RETURN lsce.acting_user(@model_literal@::regnamespace);
@@ -156,7 +161,8 @@ CREATE POLICY own_insert ON visit FOR INSERT
 		AND account_id = ANY ((SELECT my_account_ids())::uuid[]) AND domain = ANY ((SELECT my_domains())::text[]));
 CREATE POLICY own_update ON visit FOR UPDATE
 	USING (owner_id = (SELECT acting_user()))
-	WITH CHECK (owner_id = (SELECT acting_user()) AND account_id = ANY ((SELECT my_account_ids())::uuid[]));
+	WITH CHECK (owner_id = (SELECT acting_user()) AND territory_id = ANY ((SELECT my_territory_ids())::uuid[])
+		AND account_id = ANY ((SELECT my_account_ids())::uuid[]) AND domain = ANY ((SELECT my_domains())::text[]));
 CREATE POLICY own_insert ON signature FOR INSERT
 	WITH CHECK (signer_user_id = (SELECT acting_user()) OR signer_account_id = ANY ((SELECT my_account_ids())::uuid[]));
 CREATE POLICY own_insert ON sample_request FOR INSERT

@@ -11,15 +11,20 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -83,15 +88,35 @@ access_init(void)
 	RegisterSubXactCallback(access_subxact_ended, NULL);
 }
 
+/* Owner of a relation; InvalidOid when it does not exist. */
+static Oid
+relation_owner(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid			owner = InvalidOid;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		ReleaseSysCache(tuple);
+	}
+	return owner;
+}
+
 /*
  * Look up the model in namespace "nspid".  Errors: LS object state when it is
  * no model.  The name is allocated in the current context.
+ *
+ * Scopes run as the owner of the namespace, so whoever may create something in
+ * it must not be able to pass it off as a model: temporary namespaces belong
+ * to the bootstrap superuser and are open to everybody.
  */
 void
 access_model(Oid nspid, LsceModel *model)
 {
 	HeapTuple	tuple;
 	Form_pg_namespace nsp;
+	Oid			relid;
 
 	tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(nspid));
 	if (!HeapTupleIsValid(tuple))
@@ -104,11 +129,25 @@ access_model(Oid nspid, LsceModel *model)
 	model->name = pstrdup(quote_identifier(NameStr(nsp->nspname)));
 	ReleaseSysCache(tuple);
 
-	if (!OidIsValid(get_relname_relid("model_version", nspid)))
+	relid = get_relname_relid("model_version", nspid);
+	if (!OidIsValid(relid) || isAnyTempNamespace(nspid) ||
+		get_rel_relkind(relid) != RELKIND_RELATION || relation_owner(relid) != model->owner)
 		ereport(ERROR,
 				(errcode(ERRCODE_LSCE_MODEL_NAME),
 				 errmsg("schema %s is not an lsce model", model->name),
 				 errhint("Create one with CALL lsce.create_model('name').")));
+}
+
+/* Refuse a relation of the model that somebody else owns. */
+static void
+require_owner(const LsceModel *model, Oid relid)
+{
+	if (relation_owner(relid) != model->owner)
+		ereport(ERROR,
+				(errcode(ERRCODE_LSCE_OWNER_REQUIRED),
+				 errmsg("table \"%s\" is not owned by the owner of model %s",
+						get_rel_name(relid), model->name),
+				 errhint("Give the table to \"%s\".", GetUserNameFromId(model->owner, false))));
 }
 
 /*
@@ -119,22 +158,8 @@ access_model(Oid nspid, LsceModel *model)
 void
 access_model_of_relation(Oid relid, LsceModel *model)
 {
-	HeapTuple	tuple;
-	Oid			relowner;
-
 	access_model(get_rel_namespace(relid), model);
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relid);
-	relowner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-
-	if (relowner != model->owner)
-		ereport(ERROR,
-				(errcode(ERRCODE_LSCE_OWNER_REQUIRED),
-				 errmsg("table \"%s\" is not owned by the owner of model %s",
-						get_rel_name(relid), model->name),
-				 errhint("Give the table to \"%s\".", GetUserNameFromId(model->owner, false))));
+	require_owner(model, relid);
 }
 
 /*
@@ -149,6 +174,31 @@ access_check_caller(const LsceModel *model)
 	result = pg_namespace_aclcheck(model->nspid, GetUserId(), ACL_USAGE);
 	if (result != ACLCHECK_OK)
 		aclcheck_error(result, OBJECT_SCHEMA, get_namespace_name(model->nspid));
+}
+
+/*
+ * Refuse a caller who may not execute the function of this name in the model.
+ * Functions of schema lsce that do more than the caller's own rights allow are
+ * the bodies of functions of the model, and only those are granted.
+ */
+void
+access_check_execute(const LsceModel *model, const char *function)
+{
+	CatCList   *candidates = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(function));
+	bool		may = false;
+
+	for (int i = 0; i < candidates->n_members && !may; i++)
+	{
+		Form_pg_proc proc = (Form_pg_proc) GETSTRUCT(&candidates->members[i]->tuple);
+
+		may = proc->pronamespace == model->nspid &&
+			pg_proc_aclcheck(proc->oid, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK;
+	}
+	ReleaseCatCacheList(candidates);
+	if (!may)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for function %s.%s", model->name, function)));
 }
 
 /* Free the plans of older generations. */
@@ -214,6 +264,21 @@ access_refresh(AccessScope *scope)
 	PushActiveSnapshot(GetTransactionSnapshot());
 }
 
+/*
+ * As access_refresh(), but seeing all that is committed even where the
+ * transaction keeps one snapshot.  For checks that must hold whatever the
+ * isolation level, as those of foreign keys do; take the lock that keeps the
+ * answer true first.
+ */
+void
+access_refresh_latest(AccessScope *scope)
+{
+	Assert(scope->mode == ACCESS_WRITE);
+	CommandCounterIncrement();
+	PopActiveSnapshot();
+	PushActiveSnapshot(GetLatestSnapshot());
+}
+
 /* Close a scope; what was copied out of SPI stays. */
 void
 access_end(AccessScope *scope)
@@ -248,6 +313,27 @@ access_statement_text(const LsceModel *model, const char *sql)
 	return text.data;
 }
 
+/*
+ * Refuse a plan over relations of the model's schema that its owner does not
+ * own: somebody who may create in the schema could have put a view there that
+ * runs functions of his with the owner's rights.
+ */
+static void
+check_plan_owner(const LsceModel *model, SPIPlanPtr plan)
+{
+	ListCell   *source;
+	ListCell   *relation;
+
+	foreach(source, SPI_plan_get_plan_sources(plan))
+	{
+		foreach(relation, ((CachedPlanSource *) lfirst(source))->relationOids)
+		{
+			if (get_rel_namespace(lfirst_oid(relation)) == model->nspid)
+				require_owner(model, lfirst_oid(relation));
+		}
+	}
+}
+
 /* The saved plan of a statement for a model; entered after it was prepared. */
 static SPIPlanPtr
 access_plan(const LsceModel *model, const AccessStatement *stmt)
@@ -277,6 +363,7 @@ access_plan(const LsceModel *model, const AccessStatement *stmt)
 	plan = SPI_prepare(text, stmt->nargs, (Oid *) stmt->argtypes);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
+	check_plan_owner(model, plan);
 	if (SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not keep a plan");
 
@@ -307,6 +394,32 @@ access_read(const AccessScope *scope, const AccessStatement *stmt,
 	return SPI_processed;
 }
 
+/* Begin a query like that of access_read(); its rows come from access_fetch(). */
+Portal
+access_open(const AccessScope *scope, const AccessStatement *stmt,
+			Datum *args, const char *nulls)
+{
+	return SPI_cursor_open(NULL, access_plan(scope->model, stmt), args, nulls, true);
+}
+
+/*
+ * The next rows, at most "limit".  Returns how many; free them with
+ * SPI_freetuptable(SPI_tuptable), those of the last, empty batch too.
+ */
+uint64
+access_fetch(Portal portal, long limit)
+{
+	SPI_cursor_fetch(portal, true, limit);
+	return SPI_processed;
+}
+
+/* End the query. */
+void
+access_close(Portal portal)
+{
+	SPI_cursor_close(portal);
+}
+
 /*
  * Run a statement that writes or locks rows, on a snapshot of its own.  Returns
  * the number of rows written or, with RETURNING or FOR UPDATE, fetched.
@@ -332,6 +445,37 @@ access_datum(uint64 row, int column, bool *isnull)
 {
 	Assert(row < SPI_processed);
 	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+}
+
+/*
+ * The same, of a type.  Whoever owns a schema can call it a model and make its
+ * columns what he likes: a number taken for a pointer would end the server.
+ */
+Datum
+access_value(uint64 row, int column, Oid type, bool *isnull)
+{
+	Oid			found = SPI_gettypeid(SPI_tuptable->tupdesc, column);
+
+	if (found != type)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("a column of the model has type %s, not %s", format_type_be(found), format_type_be(type)),
+				 errhint("lsce.check_model() names what was changed.")));
+	return access_datum(row, column, isnull);
+}
+
+/* Number of the column of that name and type in the row that a trigger gets. */
+int
+access_column(TupleDesc desc, const char *name, Oid type)
+{
+	int			column = SPI_fnumber(desc, name);
+
+	if (column <= 0 || SPI_gettypeid(desc, column) != type)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("the table has no column \"%s\" of type %s", name, format_type_be(type)),
+				 errhint("lsce.check_model() names what was changed.")));
+	return column;
 }
 
 /* True when the field is NULL. */
@@ -385,6 +529,8 @@ access_text(uint64 row, int column, MemoryContext context)
 
 	if (isnull)
 		return NULL;
+	if (TupleDescAttr(SPI_tuptable->tupdesc, column - 1)->attlen != -1)
+		(void) access_value(row, column, TEXTOID, &isnull);
 	old = MemoryContextSwitchTo(context);
 	result = TextDatumGetCString(value);
 	MemoryContextSwitchTo(old);
@@ -396,7 +542,7 @@ bool
 access_uuid(uint64 row, int column, pg_uuid_t *uuid)
 {
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_value(row, column, UUIDOID, &isnull);
 
 	if (isnull)
 	{

@@ -30,6 +30,7 @@
 #define LSCE_ACCESS_H
 
 #include "executor/spi.h"
+#include "utils/rel.h"
 #include "utils/uuid.h"
 
 #define ACCESS_MAX_ARGS 24
@@ -68,13 +69,16 @@ typedef struct AccessScope
 } AccessScope;
 
 extern void access_init(void);
+extern int	access_column(TupleDesc desc, const char *name, Oid type);
 
 extern void access_model(Oid nspid, LsceModel *model);
 extern void access_model_of_relation(Oid relid, LsceModel *model);
 extern void access_check_caller(const LsceModel *model);
+extern void access_check_execute(const LsceModel *model, const char *function);
 
 extern void access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode);
 extern void access_refresh(AccessScope *scope);
+extern void access_refresh_latest(AccessScope *scope);
 extern void access_end(AccessScope *scope);
 
 extern uint64 access_read(const AccessScope *scope, const AccessStatement *stmt,
@@ -82,8 +86,15 @@ extern uint64 access_read(const AccessScope *scope, const AccessStatement *stmt,
 extern uint64 access_write(const AccessScope *scope, const AccessStatement *stmt,
 						   Datum *args, const char *nulls);
 
+/* Large results, a batch at a time. */
+extern Portal access_open(const AccessScope *scope, const AccessStatement *stmt,
+						  Datum *args, const char *nulls);
+extern uint64 access_fetch(Portal portal, long limit);
+extern void access_close(Portal portal);
+
 /* Fields of row "row" of the last result, column numbers from 1. */
 extern Datum access_datum(uint64 row, int column, bool *isnull);
+extern Datum access_value(uint64 row, int column, Oid type, bool *isnull);
 extern bool access_null(uint64 row, int column);
 extern bool access_bool(uint64 row, int column);
 extern int32 access_int32(uint64 row, int column);

@@ -15,12 +15,16 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/datum.h"
 #include "utils/rel.h"
 
 #include "errors.h"
 
 PG_FUNCTION_INFO_V1(lsce_append_only);
 PG_FUNCTION_INFO_V1(lsce_no_truncate);
+PG_FUNCTION_INFO_V1(lsce_fixed_columns);
 
 /* The statement that fired a trigger, for messages. */
 static const char *
@@ -111,4 +115,51 @@ lsce_no_truncate(PG_FUNCTION_ARGS)
 			 errhint("End rows with end_date(), or drop the model with lsce.drop_model()."),
 			 errtable(rel)));
 	PG_RETURN_NULL();
+}
+
+/*
+ * lsce.fixed_columns(column, …): BEFORE UPDATE FOR EACH ROW; raises
+ * RECORD_IMMUTABLE (LS500) when one of the columns changes, except for the
+ * owner, as whom the engine writes.
+ */
+Datum
+lsce_fixed_columns(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = before_trigger(fcinfo, "fixed_columns");
+	Relation	rel = trigger->tg_relation;
+	TupleDesc	desc = RelationGetDescr(rel);
+
+	if (!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || !TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function lsce.fixed_columns() must be fired before update for each row")));
+	if (has_privs_of_role(GetUserId(), rel->rd_rel->relowner))
+		return PointerGetDatum(trigger->tg_newtuple);
+	for (int i = 0; i < trigger->tg_trigger->tgnargs; i++)
+	{
+		const char *name = trigger->tg_trigger->tgargs[i];
+		int			column = SPI_fnumber(desc, name);
+		Form_pg_attribute attribute;
+		Datum		before;
+		Datum		after;
+		bool		before_null;
+		bool		after_null;
+
+		if (column <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("table \"%s\" has no column \"%s\"", RelationGetRelationName(rel), name)));
+		attribute = TupleDescAttr(desc, column - 1);
+		before = SPI_getbinval(trigger->tg_trigtuple, desc, column, &before_null);
+		after = SPI_getbinval(trigger->tg_newtuple, desc, column, &after_null);
+		if (before_null != after_null ||
+			(!before_null && !datum_image_eq(before, after, attribute->attbyval, attribute->attlen)))
+			ereport(ERROR,
+					(errcode(ERRCODE_LSCE_RECORD_IMMUTABLE),
+					 errmsg("column \"%s\" of \"%s\" is not changed by UPDATE", name, RelationGetRelationName(rel)),
+					 errdetail("What was counted and stored relies on it."),
+					 errhint("Add another row, or ask the owner of the model."),
+					 errtablecol(rel, column)));
+	}
+	return PointerGetDatum(trigger->tg_newtuple);
 }

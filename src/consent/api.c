@@ -25,20 +25,22 @@ PG_FUNCTION_INFO_V1(lsce_consent_needs_confirmation);
 
 /*
  * Scopes to report: those of the account's events that fit the filters and, when
- * a purpose is asked for, that scope itself for the given company.
+ * a purpose is asked for, that scope itself for the given company.  What was said
+ * of any channel is reported for the one that is asked for.
  */
 static const AccessStatement scopes = {
 	"SELECT DISTINCT s.purpose, s.channel, s.product_id, s.contact_point_id, s.controller_id FROM ("
-	" SELECT e.purpose, e.channel, e.product_id, e.contact_point_id, e.controller_id"
-	" FROM @m.consent_event e"
+	" SELECT e.purpose, CASE WHEN e.contact_point_id IS NULL THEN coalesce(e.channel, $3) ELSE e.channel END AS channel,"
+	"  e.product_id, e.contact_point_id, e.controller_id"
+	" FROM @m.consent_event e JOIN @m.data_use_purpose d ON d.purpose = e.purpose"
 	" WHERE e.account_id IN (SELECT g.account_id FROM @m.account a"
 	"  JOIN @m.account g ON coalesce(a.survivor_id, a.account_id) IN (g.account_id, g.survivor_id)"
 	"  WHERE a.account_id = $1)"
 	" AND e.recorded_at <= $5 AND e.effective_from <= $4"
-	" AND ($2 IS NULL OR e.purpose = $2) AND ($3 IS NULL OR e.channel = $3)"
+	" AND ($2 IS NULL OR e.purpose = $2) AND ($3 IS NULL OR e.channel = $3 OR (e.channel IS NULL AND d.has_channel))"
 	" UNION ALL"
 	" SELECT d.purpose, $3, NULL, NULL, $6 FROM @m.data_use_purpose d"
-	" WHERE d.purpose = $2 AND $6 IS NOT NULL AND d.has_channel = ($3 IS NOT NULL)) s"
+	" WHERE d.purpose = $2 AND $6 IS NOT NULL AND (d.has_channel OR $3 IS NULL)) s"
 	" ORDER BY s.purpose, s.channel NULLS FIRST, s.product_id NULLS FIRST,"
 	" s.contact_point_id NULLS FIRST, s.controller_id",
 	6, {UUIDOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID}
@@ -95,15 +97,17 @@ time_argument(FunctionCallInfo fcinfo, int n)
 
 /*
  * Open a read scope on the model of the first argument, for a question about the
- * account of the second, which the caller has to see.
+ * account of the second, which the caller has to see.  The question is the body
+ * of "function" of the model, which he has to be allowed to execute.
  */
 static void
-begin_read(FunctionCallInfo fcinfo, LsceModel *model, AccessScope *scope)
+begin_read(FunctionCallInfo fcinfo, LsceModel *model, AccessScope *scope, const char *function)
 {
 	require_argument(fcinfo, 0, "model");
 	require_argument(fcinfo, 1, "account_id");
 	access_model(PG_GETARG_OID(0), model);
 	access_check_caller(model);
+	access_check_execute(model, function);
 	consent_require_account(model, PG_GETARG_UUID_P(1));
 	access_begin(scope, model, ACCESS_READ);
 }
@@ -175,7 +179,7 @@ lsce_consent_status(PG_FUNCTION_ARGS)
 	uint64		count;
 
 	InitMaterializedSRF(fcinfo, 0);
-	begin_read(fcinfo, &model, &scope);
+	begin_read(fcinfo, &model, &scope, "consent_status");
 	args[0] = PG_GETARG_DATUM(1);
 	args[1] = PG_GETARG_DATUM(2);
 	args[2] = PG_GETARG_DATUM(3);
@@ -297,7 +301,7 @@ lsce_can_contact(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("no company is named in whose name contact is made"),
 				 errhint("Act as a user of the application, or name controller_id.")));
-	begin_read(fcinfo, &model, &scope);
+	begin_read(fcinfo, &model, &scope, "can_contact");
 	request.account_id = uuid_argument(fcinfo, 1);
 	request.channel = text_argument(fcinfo, 2);
 	request.purpose = text_argument(fcinfo, 3);
@@ -342,7 +346,7 @@ lsce_consent_needs_confirmation(PG_FUNCTION_ARGS)
 
 	require_argument(fcinfo, 2, "purpose");
 	require_argument(fcinfo, 5, "controller_id");
-	begin_read(fcinfo, &model, &scope);
+	begin_read(fcinfo, &model, &scope, "record_consent");
 	request.account_id = uuid_argument(fcinfo, 1);
 	request.purpose = text_argument(fcinfo, 2);
 	request.channel = text_argument(fcinfo, 3);

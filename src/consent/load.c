@@ -183,7 +183,7 @@ static const char *const *
 texts_from_field(uint64 row, int column, MemoryContext context, int *count)
 {
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_value(row, column, TEXTARRAYOID, &isnull);
 	Datum	   *elements;
 	MemoryContext old;
 	char	  **result;
@@ -206,7 +206,7 @@ static void
 age_from_field(uint64 row, int column, int32_t *months, int32_t *days)
 {
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_value(row, column, INTERVALOID, &isnull);
 
 	*months = isnull ? 0 : DatumGetIntervalP(value)->month;
 	*days = isnull ? 0 : DatumGetIntervalP(value)->day;
@@ -236,7 +236,7 @@ static void
 set_products(ConsentQuestion *question, uint64 row, int column)
 {
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_value(row, column, UUIDARRAYOID, &isnull);
 	Datum	   *elements;
 	int			count;
 
@@ -362,7 +362,7 @@ set_basis_ages(ConsentRegime *regime, uint64 row, int column, MemoryContext cont
 	ConsentAge *ages;
 
 	names = texts_from_field(row, column, context, &regime->n_basis_ages);
-	deconstruct_array(DatumGetArrayTypeP(access_datum(row, column + 1, &isnull)),
+	deconstruct_array(DatumGetArrayTypeP(access_value(row, column + 1, INTERVALARRAYOID, &isnull)),
 					  INTERVALOID, sizeof(Interval), false, TYPALIGN_DOUBLE,
 					  &elements, NULL, &count);
 	ages = MemoryContextAllocZero(context, (count + 1) * sizeof(ConsentAge));

@@ -88,15 +88,18 @@ static const char *const message_columns[MESSAGE_COLUMNS] = {
 	"contact_point_id", "user_id", "decision_id", "send_decision_id", "queued_at", "sent_at"
 };
 
-/* Column number of a name. */
+/* Column number of a name; what is no text and no time is an id. */
 static int
 column_of(TupleDesc tupdesc, const char *name)
 {
-	int			column = SPI_fnumber(tupdesc, name);
+	static const char *const texts[] = {"state", "admission", "purpose", "channel"};
 
-	if (column <= 0)
-		elog(ERROR, "outbound_message has no column \"%s\"", name);
-	return column;
+	for (int i = 0; i < (int) lengthof(texts); i++)
+		if (strcmp(texts[i], name) == 0)
+			return access_column(tupdesc, name, TEXTOID);
+	if (strcmp(name, "queued_at") == 0 || strcmp(name, "sent_at") == 0)
+		return access_column(tupdesc, name, TIMESTAMPTZOID);
+	return access_column(tupdesc, name, UUIDOID);
 }
 
 /* The trigger's data, when it fires as it should. */

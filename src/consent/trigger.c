@@ -78,15 +78,25 @@ static const AccessStatement pending_event = {
 	2, {UUIDOID, UUIDOID}
 };
 
-/* Column number of a name. */
+/* Column number of a name; what is not listed is an id. */
 static int
 column_of(Relation rel, const char *name)
 {
-	int			column = SPI_fnumber(RelationGetDescr(rel), name);
+	static const struct
+	{
+		const char *name;
+		Oid			type;
+	}			types[] = {
+		{"captured_at", TIMESTAMPTZOID}, {"recorded_at", TIMESTAMPTZOID}, {"token_expires_at", TIMESTAMPTZOID},
+		{"effective_from", TIMESTAMPTZOID}, {"effective_to", TIMESTAMPTZOID},
+		{"evidence", JSONBOID}, {"token_sha256", BYTEAOID}, {"recorded_by", NAMEOID},
+		{"action", TEXTOID}, {"purpose", TEXTOID}, {"channel", TEXTOID}, {"basis", TEXTOID},
+	};
 
-	if (column <= 0)
-		elog(ERROR, "table \"%s\" has no column \"%s\"", RelationGetRelationName(rel), name);
-	return column;
+	for (int i = 0; i < (int) lengthof(types); i++)
+		if (strcmp(types[i].name, name) == 0)
+			return access_column(RelationGetDescr(rel), name, types[i].type);
+	return access_column(RelationGetDescr(rel), name, UUIDOID);
 }
 
 static Datum
@@ -125,7 +135,7 @@ static void
 change_from_field(Relation rel, Changes *changes, const char *name, int field, MemoryContext context)
 {
 	bool		isnull;
-	Datum		value = access_datum(0, field, &isnull);
+	Datum		value = access_value(0, field, SPI_gettypeid(RelationGetDescr(rel), column_of(rel, name)), &isnull);
 	MemoryContext old = MemoryContextSwitchTo(context);
 
 	change_column(rel, changes, name, value, isnull);
@@ -178,6 +188,9 @@ check_times(Relation rel, const char *action, TimestampTz captured_at, Timestamp
 													 (int64) access_int32(0, 5) * 60 * 1000);
 	bool		denial = strcmp(action, "withdraw") == 0 || strcmp(action, "object") == 0;
 
+	if (TIMESTAMP_IS_NOBEGIN(captured_at) || TIMESTAMP_NOT_FINITE(effective_from))
+		refuse_row(rel, "consent_event_finite", "consent is captured and takes effect at a finite time",
+				   "What is open at its end ends at 9999-12-31.");
 	if (captured_at > latest)
 		ereport(ERROR,
 				(errcode(ERRCODE_LSCE_DEVICE_CLOCK),
@@ -262,7 +275,7 @@ static bool
 same_digest(Datum brought)
 {
 	bool		isnull;
-	Datum		stored = access_datum(0, 2, &isnull);
+	Datum		stored = access_value(0, 2, BYTEAOID, &isnull);
 
 	return !isnull && DatumGetBool(DirectFunctionCall2(byteaeq, brought, stored));
 }
@@ -278,7 +291,7 @@ set_confirmation(AccessScope *scope, Relation rel, HeapTuple row, TimestampTz ca
 	Datum		args[2];
 	bool		isnull;
 	bool		no_token;
-	Datum		digest = access_datum(0, 8, &no_token);
+	Datum		digest = access_value(0, 8, BYTEAOID, &no_token);
 
 	args[0] = column_value(rel, row, "related_event_id", &isnull);
 	if (isnull)

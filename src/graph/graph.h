@@ -11,11 +11,14 @@
 #define LSCE_GRAPH_H
 
 #include "datatype/timestamp.h"
+#include "fmgr.h"
 #include "utils/array.h"
 #include "utils/date.h"
 #include "utils/uuid.h"
 
 #include "access/access.h"
+#include "access/direct.h"
+#include "graph/csr.h"
 
 /* Which way the edges of a walk are followed. */
 typedef enum GraphDirection
@@ -40,16 +43,62 @@ typedef struct GraphFilter
 /* One edge out of a frontier. */
 typedef struct GraphEdge
 {
-	int64		from;			/* position in the frontier, from 0 */
+	int			from;			/* position in the frontier */
 	pg_uuid_t	to;
-	double		strength;
+	pg_uuid_t	affiliation;
+	float		strength;
 } GraphEdge;
 
-extern GraphDirection graph_direction(const char *name);
-extern uint64 graph_probe(const AccessScope *scope, const GraphFilter *filter,
-						  const pg_uuid_t *frontier, int n);
-extern void graph_edge(uint64 row, GraphEdge *edge);
-extern bool graph_survivor(const AccessScope *scope, const pg_uuid_t *account,
-						   pg_uuid_t *survivor);
+/* What an edge is given to; it may not read further edges. */
+typedef void (*GraphTake) (void *state, const GraphEdge *edge);
+
+/* Texts to compare with, as they are stored. */
+typedef struct GraphTexts
+{
+	int			n;				/* -1: any text will do */
+	text	  **texts;
+} GraphTexts;
+
+/* How edges are read: by index scans, or through SPI when they are NULL. */
+typedef struct GraphReader
+{
+	const AccessScope *scope;
+	GraphFilter filter;
+	DirectScan *by_from;
+	DirectScan *by_to;
+	GraphTexts	kinds;
+	GraphTexts	from_directions;	/* of edges read by their start */
+	GraphTexts	to_directions;	/* and by their end */
+} GraphReader;
+
+/* Function arguments that many functions have in common; -1: has none such. */
+typedef struct GraphArguments
+{
+	int			kinds;
+	int			product;
+	int			at;
+	int			known_at;
+	int			direction;
+} GraphArguments;
+
+/* filter.c */
+extern void graph_filter(FunctionCallInfo fcinfo, const GraphArguments *arguments,
+						 GraphFilter *filter);
+extern void graph_account(const AccessScope *scope, const pg_uuid_t *account,
+						  pg_uuid_t *survivor);
+extern int	graph_max_hops(FunctionCallInfo fcinfo, int argument);
+extern GraphTexts graph_texts(ArrayType *array);
+extern bool graph_text_in(const GraphTexts *texts, Datum value);
+
+/* probe.c */
+extern void graph_reader_open(GraphReader *reader, const AccessScope *scope,
+							  const GraphFilter *filter);
+extern void graph_reader_close(GraphReader *reader);
+extern void graph_edges(GraphReader *reader, const pg_uuid_t *frontier, int n,
+						GraphTake take, void *state);
+
+/* load.c */
+extern void graph_load(const AccessScope *scope, const GraphFilter *filter,
+					   bool both_ways, Csr *csr);
 
 #endif							/* LSCE_GRAPH_H */

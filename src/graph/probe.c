@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * probe.c
- *	  One batch of edges for a whole frontier.
+ *	  The edges that leave a set of accounts.
+ *
+ * By index-only scans where they may be used, else one statement for the whole
+ * set.  A product's strengths and the edges as known then are read by statement.
  *
  * src/graph/probe.c
  *
@@ -10,14 +13,22 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "port/pg_bswap.h"
+#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "graph/graph.h"
+
+/* accounts probed by one statement */
+#define PROBE_BATCH 10000
 
 /*
  * The statements differ in the direction, in whether a product's own strengths
  * count, and in whether the edges are those of today's knowledge.  All take
  * the same parameters: $1 frontier, $2 day, $3 kinds, $4 product, $5 known at.
+ * Edges that are only walked backwards when bidirectional are asked for by the
+ * condition of their partial indexes.
  */
 #define PROBE_LIVE(near) \
 	"@m.affiliation a ON a." near " = f.id"
@@ -28,27 +39,31 @@
 	" SELECT affiliation_id, from_account_id, to_account_id, kind, strength, direction, valid_from, valid_to" \
 	"   FROM @m.affiliation_h WHERE sys_from <= $5 AND sys_to > $5) a ON a." near " = f.id"
 
+#define PROBE_ONE_WAY "IN ('unidirectional', 'bidirectional')"
+#define PROBE_BOTH_WAYS "= 'bidirectional'"
+#define PROBE_EVERY "IN ('unidirectional', 'bidirectional', 'neutral')"
+
 #define PROBE_WHERE(directions) \
-	" WHERE a.valid_from <= $2 AND a.valid_to > $2 AND a.direction = ANY ('" directions "')" \
+	" WHERE a.valid_from <= $2 AND a.valid_to > $2 AND a.direction " directions \
 	" AND ($3 IS NULL OR a.kind = ANY ($3))"
 #define PROBE_PLAIN(edges, far, directions) \
-	"SELECT f.ord, a." far ", a.strength" \
+	"SELECT f.ord, a." far ", a.affiliation_id, a.strength" \
 	" FROM unnest($1) WITH ORDINALITY AS f(id, ord) JOIN " edges PROBE_WHERE(directions)
 #define PROBE_PRODUCT(edges, far, directions) \
-	"SELECT f.ord, a." far ", coalesce(p.strength, a.strength)" \
+	"SELECT f.ord, a." far ", a.affiliation_id, coalesce(p.strength, a.strength)" \
 	" FROM unnest($1) WITH ORDINALITY AS f(id, ord) JOIN " edges \
 	" LEFT JOIN @m.affiliation_product p ON p.affiliation_id = a.affiliation_id AND p.product_id = $4" \
 	PROBE_WHERE(directions)
 
 #define PROBE_OUT(shape, edges) \
-	shape(edges("from_account_id"), "to_account_id", "{unidirectional,bidirectional}") \
-	" UNION ALL " shape(edges("to_account_id"), "from_account_id", "{bidirectional}")
+	shape(edges("from_account_id"), "to_account_id", PROBE_ONE_WAY) \
+	" UNION ALL " shape(edges("to_account_id"), "from_account_id", PROBE_BOTH_WAYS)
 #define PROBE_IN(shape, edges) \
-	shape(edges("to_account_id"), "from_account_id", "{unidirectional,bidirectional}") \
-	" UNION ALL " shape(edges("from_account_id"), "to_account_id", "{bidirectional}")
+	shape(edges("to_account_id"), "from_account_id", PROBE_ONE_WAY) \
+	" UNION ALL " shape(edges("from_account_id"), "to_account_id", PROBE_BOTH_WAYS)
 #define PROBE_ANY(shape, edges) \
-	shape(edges("from_account_id"), "to_account_id", "{unidirectional,bidirectional,neutral}") \
-	" UNION ALL " shape(edges("to_account_id"), "from_account_id", "{unidirectional,bidirectional,neutral}")
+	shape(edges("from_account_id"), "to_account_id", PROBE_EVERY) \
+	" UNION ALL " shape(edges("to_account_id"), "from_account_id", PROBE_EVERY)
 
 #define UUID_ARRAY_OID 2951		/* uuid[]; catalog headers give it no name */
 #define PROBE_ARGS 5, {UUID_ARRAY_OID, DATEOID, TEXTARRAYOID, UUIDOID, TIMESTAMPTZOID}
@@ -63,35 +78,192 @@ static const AccessStatement probe_statements[3][2][2] = {
 	[GRAPH_ANY] = PROBE_SET(PROBE_ANY)
 };
 
-static const AccessStatement survivor_statement = {
-	"SELECT coalesce(survivor_id, account_id) FROM @m.account WHERE account_id = $1",
-	1, {UUIDOID}
+/* The columns of the indexes; the order is that of ProbeColumn. */
+#define PROBE_COLUMNS(near, far) { \
+	{near, UUIDOID}, {far, UUIDOID}, {"affiliation_id", UUIDOID}, {"strength", FLOAT4OID}, \
+	{"kind", TEXTOID}, {"direction", TEXTOID}, {"valid_from", DATEOID}, {"valid_to", DATEOID}}
+
+typedef enum ProbeColumn
+{
+	PROBE_NEAR,
+	PROBE_FAR,
+	PROBE_ID,
+	PROBE_STRENGTH,
+	PROBE_KIND,
+	PROBE_DIRECTION,
+	PROBE_VALID_FROM,
+	PROBE_VALID_TO,
+	PROBE_NCOLUMNS
+} ProbeColumn;
+
+static const DirectColumn by_from_columns[] = PROBE_COLUMNS("from_account_id", "to_account_id");
+static const DirectColumn by_to_columns[] = PROBE_COLUMNS("to_account_id", "from_account_id");
+
+static const DirectIndex by_from_index = {
+	"affiliation", "affiliation_from_idx", NULL, NULL, PROBE_NCOLUMNS, by_from_columns
+};
+static const DirectIndex by_to_index = {
+	"affiliation", "affiliation_to_idx", NULL, NULL, PROBE_NCOLUMNS, by_to_columns
+};
+static const DirectIndex by_from_both_index = {
+	"affiliation", "affiliation_from_both_idx", "direction", "bidirectional", PROBE_NCOLUMNS, by_from_columns
+};
+static const DirectIndex by_to_both_index = {
+	"affiliation", "affiliation_to_both_idx", "direction", "bidirectional", PROBE_NCOLUMNS, by_to_columns
 };
 
-/* out, in or any; anything else is an error (22023). */
-GraphDirection
-graph_direction(const char *name)
+/* Directions of edges, as texts. */
+static GraphTexts
+probe_directions(bool one_way, bool neutral)
 {
-	if (strcmp(name, "out") == 0)
-		return GRAPH_OUT;
-	if (strcmp(name, "in") == 0)
-		return GRAPH_IN;
-	if (strcmp(name, "any") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown direction \"%s\"", name),
-				 errhint("Use \"out\", \"in\" or \"any\".")));
-	return GRAPH_ANY;
+	GraphTexts	texts = {0, palloc(sizeof(text *) * 3)};
+
+	texts.texts[texts.n++] = cstring_to_text("bidirectional");
+	if (one_way)
+		texts.texts[texts.n++] = cstring_to_text("unidirectional");
+	if (neutral)
+		texts.texts[texts.n++] = cstring_to_text("neutral");
+	return texts;
 }
 
-/*
- * Read the edges that leave any of the n accounts.  Returns how many; read them
- * with graph_edge() before the next statement of the scope.
- */
-uint64
-graph_probe(const AccessScope *scope, const GraphFilter *filter,
-			const pg_uuid_t *frontier, int n)
+/* Open the partial index when only its rows are wanted, else the whole one. */
+static DirectScan *
+probe_open(const AccessScope *scope, bool one_way,
+		   const DirectIndex *whole, const DirectIndex *both)
 {
+	DirectScan *scan = one_way ? NULL : direct_open_index(scope, both);
+
+	return scan ? scan : direct_open_index(scope, whole);
+}
+
+/* Prepare to read edges; the reader belongs to the current memory context. */
+void
+graph_reader_open(GraphReader *reader, const AccessScope *scope, const GraphFilter *filter)
+{
+	bool		forward = filter->direction != GRAPH_IN;
+	bool		backward = filter->direction != GRAPH_OUT;
+	bool		any = filter->direction == GRAPH_ANY;
+
+	memset(reader, 0, sizeof(*reader));
+	reader->scope = scope;
+	reader->filter = *filter;
+	if (filter->has_known_at || filter->has_product)
+		return;
+	reader->kinds = graph_texts(filter->kinds);
+	reader->from_directions = probe_directions(forward, any);
+	reader->to_directions = probe_directions(backward, any);
+	reader->by_from = probe_open(scope, forward, &by_from_index, &by_from_both_index);
+	if (reader->by_from == NULL)
+		return;
+	reader->by_to = probe_open(scope, backward, &by_to_index, &by_to_both_index);
+	if (reader->by_to == NULL)
+	{
+		direct_close(reader->by_from);
+		reader->by_from = NULL;
+	}
+}
+
+/* Close the scans of a reader. */
+void
+graph_reader_close(GraphReader *reader)
+{
+	if (reader->by_from)
+		direct_close(reader->by_from);
+	if (reader->by_to)
+		direct_close(reader->by_to);
+	reader->by_from = NULL;
+	reader->by_to = NULL;
+}
+
+/* Give on the edges of one account that an index lists. */
+static void
+probe_scan(GraphReader *reader, DirectScan *scan, const GraphTexts *directions,
+		   const pg_uuid_t *account, int from, GraphTake take, void *state)
+{
+	Datum		values[PROBE_NCOLUMNS];
+	bool		nulls[PROBE_NCOLUMNS];
+
+	direct_seek(scan, UUIDPGetDatum(account));
+	while (direct_next(scan, values, nulls))
+	{
+		GraphEdge	edge;
+
+		CHECK_FOR_INTERRUPTS();
+		if (nulls[PROBE_FAR] || nulls[PROBE_ID] || nulls[PROBE_STRENGTH] || nulls[PROBE_KIND] ||
+			nulls[PROBE_DIRECTION] || nulls[PROBE_VALID_FROM] || nulls[PROBE_VALID_TO])
+			elog(ERROR, "null in a column of affiliation that must not be null");
+		if (DatumGetDateADT(values[PROBE_VALID_FROM]) > reader->filter.at ||
+			DatumGetDateADT(values[PROBE_VALID_TO]) <= reader->filter.at ||
+			(directions->n >= 0 && !graph_text_in(directions, values[PROBE_DIRECTION])) ||
+			(reader->kinds.n >= 0 && !graph_text_in(&reader->kinds, values[PROBE_KIND])))
+			continue;
+		edge.from = from;
+		edge.to = *DatumGetUUIDP(values[PROBE_FAR]);
+		edge.affiliation = *DatumGetUUIDP(values[PROBE_ID]);
+		edge.strength = DatumGetFloat4(values[PROBE_STRENGTH]);
+		take(state, &edge);
+	}
+}
+
+/* An account of a frontier, with its id as numbers that compare like it. */
+typedef struct ProbeAccount
+{
+	uint64		high;
+	uint64		low;
+	int			from;			/* place in the frontier */
+} ProbeAccount;
+
+static inline int
+probe_compare(const ProbeAccount *a, const ProbeAccount *b)
+{
+	if (a->high != b->high)
+		return a->high < b->high ? -1 : 1;
+	return a->low < b->low ? -1 : a->low > b->low;
+}
+
+#define ST_SORT probe_sort
+#define ST_ELEMENT_TYPE ProbeAccount
+#define ST_COMPARE(a, b) probe_compare(a, b)
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * The edges of a frontier by index scans, in the order of the accounts:
+ * neighbouring entries of an index are read after one another.
+ */
+static void
+probe_direct(GraphReader *reader, const pg_uuid_t *frontier, int n, GraphTake take, void *state)
+{
+	ProbeAccount *accounts = palloc(sizeof(ProbeAccount) * n);
+
+	for (int i = 0; i < n; i++)
+	{
+		uint64		halves[2];
+
+		memcpy(halves, frontier[i].data, UUID_LEN);
+		accounts[i].high = pg_ntoh64(halves[0]);
+		accounts[i].low = pg_ntoh64(halves[1]);
+		accounts[i].from = i;
+	}
+	probe_sort(accounts, n);
+	for (int i = 0; i < n; i++)
+	{
+		int			from = accounts[i].from;
+
+		CHECK_FOR_INTERRUPTS();
+		probe_scan(reader, reader->by_from, &reader->from_directions, &frontier[from], from, take, state);
+		probe_scan(reader, reader->by_to, &reader->to_directions, &frontier[from], from, take, state);
+	}
+	pfree(accounts);
+}
+
+/* The edges of a part of a frontier, which begins at "first", through SPI. */
+static void
+probe_statement(GraphReader *reader, const pg_uuid_t *frontier, int first, int n,
+				GraphTake take, void *state)
+{
+	const GraphFilter *filter = &reader->filter;
 	Datum	   *ids = palloc(sizeof(Datum) * n);
 	Datum		args[5];
 	char		nulls[5] = {' ', ' ', ' ', ' ', ' '};
@@ -99,7 +271,7 @@ graph_probe(const AccessScope *scope, const GraphFilter *filter,
 	uint64		rows;
 
 	for (int i = 0; i < n; i++)
-		ids[i] = UUIDPGetDatum(&frontier[i]);
+		ids[i] = UUIDPGetDatum(&frontier[first + i]);
 	array = construct_array(ids, n, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR);
 	pfree(ids);
 
@@ -110,32 +282,37 @@ graph_probe(const AccessScope *scope, const GraphFilter *filter,
 		nulls[2] = 'n';
 	args[3] = UUIDPGetDatum(&filter->product_id);
 	args[4] = TimestampTzGetDatum(filter->known_at);
-	rows = access_read(scope,
+	rows = access_read(reader->scope,
 					   &probe_statements[filter->direction][filter->has_product][filter->has_known_at],
 					   args, nulls, 0);
 	pfree(array);
-	return rows;
+	for (uint64 row = 0; row < rows; row++)
+	{
+		GraphEdge	edge;
+		bool		isnull;
+
+		CHECK_FOR_INTERRUPTS();
+		edge.from = first + (int) access_int64(row, 1) - 1;
+		(void) access_uuid(row, 2, &edge.to);
+		(void) access_uuid(row, 3, &edge.affiliation);
+		edge.strength = DatumGetFloat4(access_datum(row, 4, &isnull));
+		take(state, &edge);
+	}
+	SPI_freetuptable(SPI_tuptable);
 }
 
-/* Row "row" of the last probe. */
+/*
+ * Give every edge that leaves one of the n accounts to "take".  Their order
+ * depends on how they are read: what is made of them must not.
+ */
 void
-graph_edge(uint64 row, GraphEdge *edge)
+graph_edges(GraphReader *reader, const pg_uuid_t *frontier, int n, GraphTake take, void *state)
 {
-	bool		isnull;
-
-	edge->from = access_int64(row, 1) - 1;
-	(void) access_uuid(row, 2, &edge->to);
-	edge->strength = DatumGetFloat4(access_datum(row, 3, &isnull));
-}
-
-/* The surviving record of an account; false when there is no such account. */
-bool
-graph_survivor(const AccessScope *scope, const pg_uuid_t *account, pg_uuid_t *survivor)
-{
-	Datum		args[1];
-
-	args[0] = UUIDPGetDatum(account);
-	if (access_read(scope, &survivor_statement, args, NULL, 1) == 0)
-		return false;
-	return access_uuid(0, 1, survivor);
+	if (reader->by_from)
+		probe_direct(reader, frontier, n, take, state);
+	else
+	{
+		for (int first = 0; first < n; first += PROBE_BATCH)
+			probe_statement(reader, frontier, first, Min(n - first, PROBE_BATCH), take, state);
+	}
 }

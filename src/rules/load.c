@@ -71,7 +71,7 @@ load_texts(const Load *load, uint64 row, int column)
 {
 	TextList	list = {0, NULL};
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_value(row, column, TEXTARRAYOID, &isnull);
 	Datum	   *items;
 	bool	   *nulls;
 	int			count;

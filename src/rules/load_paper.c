@@ -34,9 +34,8 @@ static const AccessStatement certification_statement[] =
 KNOWN_PAIR(CERTIFICATION_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 
 /*
- * The number goes in as a digest keyed by the setting facts_key or, when the
- * company has set none, by the moment the model was installed: two decisions
- * about the same licence can be told to be so, the number cannot be read.
+ * The number goes in as a digest keyed by the model's secret: two decisions
+ * about the same licence can be told to be so, the number cannot be guessed.
  */
 #define LICENSE_SQL(T) \
 	"SELECT l.license_id, l.sys_from, l.kind, l.jurisdiction, " \
@@ -46,9 +45,7 @@ KNOWN_PAIR(CERTIFICATION_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 	"OR EXISTS (SELECT FROM @m.license_product AS s WHERE s.license_id = l.license_id AND s.product_id = ANY ($3)) " \
 	"FROM " T("license", "license_id, sys_from, account_id, kind, jurisdiction, number, license_class, schedules, sample_eligible, status, " \
 	"verified_on, valid_from, valid_to") " AS l " \
-	"CROSS JOIN (SELECT convert_to(coalesce((SELECT value #>> '{}' FROM @m.setting WHERE name = 'facts_key' AND scope = 'org' " \
-	"ORDER BY valid_from LIMIT 1), " \
-	"(SELECT extract(epoch FROM min(installed_at))::text FROM @m.model_version), ''), 'UTF8')) AS k (key) " \
+	"CROSS JOIN (SELECT (SELECT value FROM @m.model_secret WHERE name = 'facts_key')) AS k (key) " \
 	"WHERE l.account_id = $2 ORDER BY l.kind, l.jurisdiction, l.valid_from, l.license_id"
 static const AccessStatement license_statement[] = KNOWN_PAIR(LICENSE_SQL, 3, TIMESTAMPTZOID, UUIDOID, UUIDARRAYOID);
 

@@ -40,6 +40,9 @@ static const AccessStatement names_statement =
 static const AccessStatement number_statement =
 {"SELECT number FROM @m.license WHERE license_id = $1", 1, {UUIDOID}};
 
+static const AccessStatement stock_statement =
+{"SELECT FROM @m.inventory_stock WHERE location_id = $1 AND batch_id = $2 LIMIT 1", 2, {UUIDOID, UUIDOID}};
+
 #define VISIBLE(table, key) {"SELECT FROM @m." table " WHERE " key " = $1 LIMIT 1", 1, {UUIDOID}}
 static const AccessStatement visible_statements[EVIDENCE_TABLE_COUNT] = {
 	[EVIDENCE_ACCOUNT] = VISIBLE("account", "account_id"),
@@ -78,19 +81,18 @@ row_exists(Render *render, EvidenceTable table, const Uuid16 *id)
 	return access_read(render->scope, &visible_statements[table], &arg, NULL, 1) > 0;
 }
 
-/* Whether the caller, with his own rights and row security, may read the row. */
+/* Whether the statement finds a row of the table with the caller's own rights and row security. */
 static bool
-row_visible(Render *render, EvidenceTable table, const Uuid16 *id)
+caller_finds(Render *render, const char *table, const AccessStatement *stmt, Datum *args)
 {
 	AccessScope *outer = render->scope;
 	AccessScope scope;
-	Oid			relid = get_relname_relid(rules_evidence_table_name(table), outer->model->nspid);
-	Datum		arg = PointerGetDatum(id);
+	Oid			relid = get_relname_relid(table, outer->model->nspid);
 	Oid			save_userid;
 	int			save_sec_context;
-	bool		visible;
+	bool		found;
 
-	if (!uuid_given(id) || !OidIsValid(relid) ||
+	if (!OidIsValid(relid) ||
 		pg_class_aclcheck(relid, outer->save_userid, ACL_SELECT) != ACLCHECK_OK)
 		return false;
 
@@ -98,10 +100,44 @@ row_visible(Render *render, EvidenceTable table, const Uuid16 *id)
 	GetUserIdAndSecContext(&save_userid, &save_sec_context);
 	SetUserIdAndSecContext(outer->save_userid, outer->save_sec_context);
 	access_begin(&scope, outer->model, ACCESS_READ_AS_CALLER);
-	visible = access_read(&scope, &visible_statements[table], &arg, NULL, 1) > 0;
+	found = access_read(&scope, stmt, args, NULL, 1) > 0;
 	access_end(&scope);
 	SetUserIdAndSecContext(save_userid, save_sec_context);
-	return visible;
+	return found;
+}
+
+/* Whether the caller may read the row. */
+static bool
+row_visible(Render *render, EvidenceTable table, const Uuid16 *id)
+{
+	Datum		arg = PointerGetDatum(id);
+
+	return uuid_given(id) &&
+		caller_finds(render, rules_evidence_table_name(table), &visible_statements[table], &arg);
+}
+
+/*
+ * Whether the step tells of stock in a place that the caller may not look
+ * into.
+ */
+static bool
+stock_hidden(Render *render, const RuleStep *step)
+{
+	const RuleRequest *request = &render->facts->request;
+	Datum		args[] = {PointerGetDatum(&request->location_id), PointerGetDatum(&request->batch_id)};
+
+	return step->rule->judge == rule_stock &&
+		access_read(render->scope, &stock_statement, args, NULL, 1) > 0 &&
+		!caller_finds(render, "inventory_stock", &stock_statement, args);
+}
+
+/* The id as text; NULL for none. */
+static const char *
+id_text(const Uuid16 *id)
+{
+	if (!uuid_given(id))
+		return NULL;
+	return DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(id)));
 }
 
 /* Look up the names; the scope stays open while the sentences are made. */
@@ -126,7 +162,9 @@ render_begin(Render *render, AccessScope *scope, const Facts *facts, const char 
 	render->names.territory = access_text(0, 5, CurrentMemoryContext);
 	render->names.controller = access_text(0, 6, CurrentMemoryContext);
 	render->names.given_to = access_text(0, 7, CurrentMemoryContext);
-	if (!row_visible(render, EVIDENCE_ACCOUNT, &request->account_id))
+	if (!facts->account.found)
+		render->names.account = id_text(&request->account_id);
+	else if (!row_visible(render, EVIDENCE_ACCOUNT, &request->account_id))
 		render->names.account = NULL;
 	if (!row_visible(render, EVIDENCE_ACCOUNT, &request->prescriber_id))
 		render->names.practitioner = NULL;
@@ -301,15 +339,6 @@ step_slot(const RuleValue *values, int count, const char *name, size_t name_len)
 	return NULL;
 }
 
-/* The id as text; NULL for none. */
-static const char *
-id_text(const Uuid16 *id)
-{
-	if (!uuid_given(id))
-		return NULL;
-	return DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(id)));
-}
-
 /* What a slot means whatever the rule: names and parts of the request. */
 static const char *
 common_slot(SlotSource *source, const char *name)
@@ -323,9 +352,9 @@ common_slot(SlotSource *source, const char *name)
 	if (strcmp(name, "account") == 0)
 		return names->account;
 	if (strcmp(name, "product") == 0)
-		return names->product;
+		return names->product ? names->product : id_text(&request->product_id);
 	if (strcmp(name, "user") == 0)
-		return names->user;
+		return names->user ? names->user : id_text(&request->user_id);
 	if (strcmp(name, "territory") == 0)
 		return names->territory;
 	if (strcmp(name, "controller") == 0)
@@ -436,7 +465,7 @@ render_step(Render *render, const RuleStep *step, RenderedStep *result)
 	initStringInfo(&expected);
 	initStringInfo(&observed);
 	initStringInfo(&evidence);
-	redacted = append_evidence(render, &evidence, step) ||
+	redacted = append_evidence(render, &evidence, step) || stock_hidden(render, step) ||
 		(step->rule->tells_of_account && !render->account_visible);
 	append_values(&expected, step->expected, step->n_expected);
 	if (redacted)

@@ -71,7 +71,8 @@ is_for_this(const Facts *facts)
 		uuid_same(&request->practitioner_id, &facts->request.prescriber_id) &&
 		rules_text_is(request->kind, kind) &&
 		(facts->request.kind == KIND_SAMPLE_DROP ||
-		 uuid_same(&request->ship_to_id, &facts->request.delivery_point_id));
+		 (uuid_same(&request->ship_to_id, &facts->request.delivery_point_id) &&
+		  !facts->request.place_foreign));
 }
 
 /* Fail when the form lacks fields that the company wants on it for this country. */

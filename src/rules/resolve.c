@@ -187,6 +187,51 @@ static const AccessStatement ship_to_statement[] = KNOWN_PAIR(SHIP_TO_SQL, 2, TI
 	"LEFT JOIN @m.hco AS o ON o.account_id = chain.account_id ORDER BY chain.depth DESC LIMIT 1"
 static const AccessStatement place_statement[] = KNOWN_PAIR(PLACE_SQL, 2, TIMESTAMPTZOID, UUIDOID);
 
+/*
+ * Whether nobody of $2 is at home in the chain of points from $3 upwards: no
+ * point of it is theirs, none of their points inherits from one, and none of
+ * them is affiliated on the day $4 with an organisation whose point it is.
+ */
+#define FOREIGN_SQL(T) \
+	"WITH RECURSIVE chain AS (" \
+	"SELECT c.contact_point_id, c.inherits_from, c.account_id, 0 AS depth " \
+	"FROM " T("contact_point", "contact_point_id, inherits_from, account_id") " AS c WHERE c.contact_point_id = $3 " \
+	"UNION ALL SELECT c.contact_point_id, c.inherits_from, c.account_id, chain.depth + 1 " \
+	"FROM chain JOIN " T("contact_point", "contact_point_id, inherits_from, account_id") " AS c " \
+	"ON c.contact_point_id = chain.inherits_from WHERE chain.depth < 8), " \
+	"own AS (" \
+	"SELECT c.contact_point_id, c.inherits_from, 0 AS depth " \
+	"FROM " T("contact_point", "contact_point_id, account_id, inherits_from, kind, valid_from, valid_to") " AS c " \
+	"WHERE c.account_id = ANY ($2) AND c.kind = 'address' AND c.valid_from <= $4 AND $4 < c.valid_to " \
+	"UNION ALL SELECT c.contact_point_id, c.inherits_from, own.depth + 1 " \
+	"FROM own JOIN " T("contact_point", "contact_point_id, inherits_from") " AS c " \
+	"ON c.contact_point_id = own.inherits_from WHERE own.depth < 8) " \
+	"SELECT CASE WHEN EXISTS (SELECT FROM chain WHERE chain.account_id = ANY ($2)) THEN false " \
+	"WHEN EXISTS (SELECT FROM own JOIN chain ON chain.contact_point_id = own.contact_point_id) THEN false " \
+	"ELSE NOT EXISTS (SELECT FROM chain JOIN @m.affiliation AS f ON f.to_account_id = chain.account_id " \
+	"WHERE f.from_account_id = ANY ($2) AND f.valid_from <= $4 AND $4 < f.valid_to) END"
+static const AccessStatement foreign_statement[] =
+KNOWN_PAIR(FOREIGN_SQL, 4, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, DATEOID);
+
+/*
+ * Whether samples would go to a place that has nothing to do with who receives
+ * them or asked for them: whoever could name any place would choose the law.
+ */
+static bool
+place_is_foreign(const Load *load, const RuleRequest *request)
+{
+	Uuid16		accounts[] = {request->account_id, request->recipient_id,
+	request->practitioner_id, request->prescriber_id};
+	Datum		args[] = {load_known_at(request), load_uuids(accounts, lengthof(accounts)),
+		PointerGetDatum(&request->delivery_point_id),
+	DateADTGetDatum(request->local_day)};
+
+	if (!rules_is_sample(request->kind) || !uuid_given(&request->delivery_point_id))
+		return false;
+	load_read(load, foreign_statement, args, NULL);
+	return access_bool(0, 1);
+}
+
 #define ADDRESS_SQL(T) \
 	"SELECT contact_point_id FROM " \
 	T("contact_point", "contact_point_id, account_id, kind, is_primary, valid_from, valid_to") " AS c " \
@@ -246,6 +291,7 @@ resolve_place(const Load *load, RuleRequest *request)
 	request->local_day = local_day(load, request->at, request->tz);
 	request->received_day = request->received_at == TIME_NONE ? DATE_NONE :
 		local_day(load, request->received_at, request->tz);
+	request->place_foreign = place_is_foreign(load, request);
 }
 
 #define PRIMARY_SQL(T) \
@@ -283,9 +329,9 @@ resolve_territory(const Load *load, RuleRequest *request)
 	"SELECT r.request_id FROM " T("sample_request", "request_id, account_id, practitioner_id, kind, status, requested_at, sys_from") " AS r " \
 	"JOIN @m.sample_request_line AS l ON l.request_id = r.request_id AND l.product_id = $3 " \
 	"WHERE r.account_id = ANY ($2) AND r.practitioner_id = ANY ($4) AND r.kind = $5 AND r.status IN ('draft', 'signed', 'approved') " \
-	"ORDER BY l.requested - l.fulfilled >= $6 DESC, r.status = 'draft', r.requested_at DESC, r.request_id LIMIT 1"
+	"ORDER BY r.requested_at <= $7 DESC, l.requested - l.fulfilled >= $6 DESC, r.status = 'draft', r.requested_at DESC, r.request_id LIMIT 1"
 static const AccessStatement open_request_statement[] =
-KNOWN_PAIR(OPEN_REQUEST_SQL, 6, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, UUIDARRAYOID, TEXTOID, INT8OID);
+KNOWN_PAIR(OPEN_REQUEST_SQL, 7, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, UUIDARRAYOID, TEXTOID, INT8OID, TIMESTAMPTZOID);
 
 static const AccessStatement bag_statement =
 {"SELECT location_id FROM @m.inventory_location WHERE user_id = $1 AND kind = 'rep'", 1, {UUIDOID}};
@@ -313,7 +359,7 @@ suggest_request(const Load *load, RuleRequest *request)
 	Datum		args[] = {load_known_at(request), load_uuids(accounts, lengthof(accounts)),
 		PointerGetDatum(&request->product_id), load_uuids(practitioners, lengthof(practitioners)),
 		CStringGetTextDatum(request->kind == KIND_SAMPLE_DROP ? "drop" : "ship"),
-	Int64GetDatum(request->quantity / QUANTITY_UNIT)};
+	Int64GetDatum(request->quantity / QUANTITY_UNIT), TimestampTzGetDatum(request->at)};
 
 	if (request->suggest && !uuid_given(&request->request_id) && rules_is_sample(request->kind) &&
 		load_read(load, open_request_statement, args, NULL) > 0)

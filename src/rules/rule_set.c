@@ -69,7 +69,7 @@ static const AccessStatement digest_statement =
 	"UNION ALL SELECT 'assignment', (to_jsonb(a) - 'sys_from')::text FROM @m.limit_assignment AS a "
 	"JOIN @m.limit_template AS t ON t.template_id = a.template_id AND t.status = 'approved' "
 	"UNION ALL SELECT 'regime', (to_jsonb(c) - '{sys_from,approved_at}'::text[])::text FROM @m.consent_regime AS c WHERE c.status = 'approved' "
-	"UNION ALL SELECT 'setting', (to_jsonb(s) - '{sys_from,set_by}'::text[])::text FROM @m.setting AS s WHERE s.name <> 'facts_key'"
+	"UNION ALL SELECT 'setting', (to_jsonb(s) - '{sys_from,set_by}'::text[])::text FROM @m.setting AS s"
 	") AS r (kind, body)",
 0, {0}};
 

@@ -76,6 +76,13 @@ pg_noreturn extern void rules_raise(AccessScope *scope, const Facts *facts,
 /* The reason codes of the verdict as text[], primary first. */
 extern Datum rules_reason_codes(const Verdict *verdict);
 
+/*
+ * Name of the first row that the request names and the caller may not see, NULL
+ * when there is none; facts hold what such rows say.  Call it outside of any
+ * scope: it reads as the caller.
+ */
+extern const char *rules_hidden_row(const LsceModel *model, const RuleRequest *request);
+
 /* SHA-256 over the approved rule rows, hexadecimal. */
 extern char *rules_rule_set(AccessScope *scope, MemoryContext context);
 

@@ -37,9 +37,12 @@ PG_FUNCTION_INFO_V1(lsce_rule_set);
 
 #define EXPLAIN_COLUMNS 9
 
-/* The model that a function was called for, usable by the caller. */
+/*
+ * The model that a function was called for, whose function of that name the
+ * caller may execute.
+ */
 static void
-model_argument(FunctionCallInfo fcinfo, LsceModel *model)
+model_argument(FunctionCallInfo fcinfo, LsceModel *model, const char *function)
 {
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -47,6 +50,7 @@ model_argument(FunctionCallInfo fcinfo, LsceModel *model)
 				 errmsg("model must not be null")));
 	access_model(PG_GETARG_OID(0), model);
 	access_check_caller(model);
+	access_check_execute(model, function);
 }
 
 /* A uuid argument; zeroes for NULL. */
@@ -183,7 +187,7 @@ lsce_check_eligibility(PG_FUNCTION_ARGS)
 	RuleRequest request;
 	const char *outcome;
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "check_eligibility");
 	eligibility_request(fcinfo, &request);
 	access_begin(&scope, &model, ACCESS_READ);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
@@ -240,7 +244,7 @@ lsce_explain_eligibility(PG_FUNCTION_ARGS)
 	Verdict    *verdict;
 	char	   *lang = text_argument(fcinfo, 12);
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "explain_eligibility");
 	eligibility_request(fcinfo, &request);
 	InitMaterializedSRF(fcinfo, 0);
 	access_begin(&scope, &model, ACCESS_READ);
@@ -346,6 +350,81 @@ take_arguments(RuleRequest *request, Jsonb *args)
 	}
 }
 
+/* Rows that a request names; what they say stands in the facts of its decision. */
+static const struct
+{
+	const char *name;
+	size_t		offset;
+	AccessStatement stmt;
+}			named_rows[] =
+{
+#define NAMED(field, table, key) {#field, offsetof(RuleRequest, field), \
+	{"SELECT FROM @m." table " WHERE " key " = $1 LIMIT 1", 1, {UUIDOID}}}
+	NAMED(practitioner_id, "account", "account_id"),
+	NAMED(visit_id, "visit", "visit_id"),
+	NAMED(request_id, "sample_request", "request_id"),
+	NAMED(delivery_point_id, "contact_point", "contact_point_id"),
+	NAMED(contact_point_id, "contact_point", "contact_point_id"),
+	NAMED(location_id, "inventory_stock", "location_id"),
+#undef NAMED
+};
+
+static const AccessStatement account_statement =
+{"SELECT FROM @m.account WHERE account_id = $1", 1, {UUIDOID}};
+
+/* Whether the statement finds the row, as the caller or as the owner. */
+static bool
+finds_row(const LsceModel *model, AccessMode mode, const AccessStatement *stmt, const Uuid16 *id)
+{
+	AccessScope scope;
+	Datum		arg = PointerGetDatum(id);
+	bool		found;
+
+	access_begin(&scope, model, mode);
+	found = access_read(&scope, stmt, &arg, NULL, 1) > 0;
+	access_end(&scope);
+	return found;
+}
+
+/* See rules.h. */
+const char *
+rules_hidden_row(const LsceModel *model, const RuleRequest *request)
+{
+	for (size_t i = 0; i < lengthof(named_rows); i++)
+	{
+		const Uuid16 *id = (const Uuid16 *) ((const char *) request + named_rows[i].offset);
+
+		if (uuid_given(id) && finds_row(model, ACCESS_READ, &named_rows[i].stmt, id) &&
+			!finds_row(model, ACCESS_READ_AS_CALLER, &named_rows[i].stmt, id))
+			return named_rows[i].name;
+	}
+	return NULL;
+}
+
+/*
+ * Refuse an account that the caller does not see, and other rows that he does
+ * not: a decision about his own account would tell him of them.
+ */
+static void
+require_visible(const LsceModel *model, const RuleRequest *request)
+{
+	LsceErrorReport report = {0};
+	const char *hidden;
+
+	if (!finds_row(model, ACCESS_READ_AS_CALLER, &account_statement, &request->account_id))
+	{
+		report.reason = LSCE_REASON_UNKNOWN_ACCOUNT;
+		report.message = psprintf("account %s does not exist or is not visible",
+								  DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(&request->account_id))));
+		lsce_ereport_reason(&report);
+	}
+	hidden = rules_hidden_row(model, request);
+	if (hidden != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("argument \"%s\" names a row that you may not see", hidden)));
+}
+
 /*
  * lsce.decide(model, kind, account_id, product_id, qty, args): judge, and store
  * the decision as advice.  Returns its id; a refusal is stored, not raised.
@@ -360,7 +439,7 @@ lsce_decide(PG_FUNCTION_ARGS)
 	Facts	   *facts;
 	pg_uuid_t  *decision_id = palloc(sizeof(pg_uuid_t));
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "decide");
 	kind = kind_of(text_argument(fcinfo, 1));
 	rules_request_init(&request, kind);
 	request.account_id = required_uuid(fcinfo, 2, "account_id");
@@ -369,20 +448,11 @@ lsce_decide(PG_FUNCTION_ARGS)
 	request.suggest = true;
 	if (!PG_ARGISNULL(5))
 		take_arguments(&request, PG_GETARG_JSONB_P(5));
+	require_visible(&model, &request);
 
 	access_begin(&scope, &model, ACCESS_WRITE);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	facts = rules_load(&scope, &request, CurrentMemoryContext);
-	if (!facts->account.found)
-	{
-		LsceErrorReport report = {
-			.reason = LSCE_REASON_UNKNOWN_ACCOUNT,
-			.message = psprintf("account %s does not exist or is not visible",
-								DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(&request.account_id)))),
-		};
-
-		lsce_ereport_reason(&report);
-	}
 	rules_store(&scope, facts, rules_judge(facts, CurrentMemoryContext), "none", decision_id);
 	access_end(&scope);
 	PG_RETURN_UUID_P(decision_id);
@@ -405,7 +475,7 @@ stored_facts(const LsceModel *model, Datum decision_id)
 
 	access_begin(&scope, model, ACCESS_READ_AS_CALLER);
 	if (access_read(&scope, &decision_statement, &decision_id, NULL, 1) > 0)
-		facts = facts_from_jsonb(DatumGetJsonbP(access_datum(0, 1, &isnull)), context);
+		facts = facts_from_jsonb(DatumGetJsonbP(access_value(0, 1, JSONBOID, &isnull)), context);
 	access_end(&scope);
 	return facts;
 }
@@ -423,7 +493,7 @@ lsce_decision_steps(PG_FUNCTION_ARGS)
 	Facts	   *facts;
 	char	   *lang = text_argument(fcinfo, 2);
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "decision_steps");
 	InitMaterializedSRF(fcinfo, 0);
 	facts = PG_ARGISNULL(1) ? NULL : stored_facts(&model, PG_GETARG_DATUM(1));
 	if (facts == NULL)
@@ -452,7 +522,7 @@ lsce_why_cant_i(PG_FUNCTION_ARGS)
 	char	   *lang = text_argument(fcinfo, 4);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "why_cant_i");
 	rules_request_init(&request, kind);
 	request.product_id = required_uuid(fcinfo, 1, "product");
 	request.account_id = required_uuid(fcinfo, 2, "account");
@@ -498,7 +568,7 @@ lsce_rule_set(PG_FUNCTION_ARGS)
 	MemoryContext context = CurrentMemoryContext;
 	char	   *digest;
 
-	model_argument(fcinfo, &model);
+	model_argument(fcinfo, &model, "rule_set");
 	access_begin(&scope, &model, ACCESS_READ);
 	digest = rules_rule_set(&scope, context);
 	access_end(&scope);

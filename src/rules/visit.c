@@ -12,8 +12,9 @@
 
 /*
  * EL15: what is handed over in a visit is delivered where the visit takes
- * place.  Two points that inherit from the same clinic are one place; a visit
- * that names no place goes where its account is.
+ * place, and somebody who receives it or asked for it is at home there.  Two
+ * points that inherit from the same clinic are one place; a visit that names
+ * no place goes where its account is.
  */
 void
 rule_place(const Facts *facts, Verdict *verdict, const Rule *rule)
@@ -21,6 +22,14 @@ rule_place(const Facts *facts, Verdict *verdict, const Rule *rule)
 	const VisitFact *visit = &facts->visit;
 	RuleStep   *step = step_new(verdict, rule);
 
+	if (facts->request.place_foreign)
+	{
+		step_observe_id(step, "place_id", facts->request.place_id);
+		step_observe_text(step, "state", visit->found ? visit->status : "unknown");
+		step_observe_text(step, "rule", "place of another account");
+		step_fail(step, LSCE_REASON_VISIT_STATE);
+		return;
+	}
 	if (!visit->found || !uuid_given(&visit->place_id))
 	{
 		step_skip(step);

@@ -77,11 +77,25 @@ field(const RowFields *row, const char *name)
 			 errhint("lsce.check_model() names what was changed.")));
 }
 
+/* The same, of a type: see access_value(). */
+static int
+typed_field(const RowFields *row, const char *name, Oid type)
+{
+	int			i = field(row, name);
+
+	if (TupleDescAttr(row->desc, i)->atttypid != type)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of table \"disbursement\" is not of type %s", name, format_type_be(type)),
+				 errhint("lsce.check_model() names what was changed.")));
+	return i;
+}
+
 /* The uuid field; zeroes for NULL. */
 static Uuid16
 uuid_field(const RowFields *row, const char *name)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, UUIDOID);
 	Uuid16		result = {{0}};
 
 	if (!row->nulls[i])
@@ -93,7 +107,7 @@ uuid_field(const RowFields *row, const char *name)
 static char *
 text_field(const RowFields *row, const char *name)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, TEXTOID);
 
 	return row->nulls[i] ? NULL : TextDatumGetCString(row->values[i]);
 }
@@ -102,7 +116,7 @@ text_field(const RowFields *row, const char *name)
 static int64_t
 time_field(const RowFields *row, const char *name)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, TIMESTAMPTZOID);
 
 	return row->nulls[i] ? TIME_NONE : DatumGetTimestampTz(row->values[i]);
 }
@@ -114,7 +128,7 @@ time_field(const RowFields *row, const char *name)
 static int64_t
 quantity_field(const RowFields *row)
 {
-	int			i = field(row, "quantity");
+	int			i = typed_field(row, "quantity", NUMERICOID);
 	Datum		most = DirectFunctionCall1(int8_numeric, Int64GetDatum(QUANTITY_MAX / QUANTITY_UNIT));
 
 	if (row->nulls[i] || numeric_is_nan(DatumGetNumeric(row->values[i])))
@@ -127,9 +141,9 @@ quantity_field(const RowFields *row)
 }
 
 static void
-set_field(RowFields *row, const char *name, Datum value)
+set_field(RowFields *row, const char *name, Datum value, Oid type)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, type);
 
 	row->values[i] = value;
 	row->nulls[i] = false;
@@ -139,7 +153,7 @@ set_field(RowFields *row, const char *name, Datum value)
 static void
 set_uuid_field(RowFields *row, const char *name, const Uuid16 *value)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, UUIDOID);
 
 	row->nulls[i] = !uuid_given(value);
 	if (!row->nulls[i])
@@ -155,7 +169,7 @@ set_uuid_field(RowFields *row, const char *name, const Uuid16 *value)
 static void
 set_text_field(RowFields *row, const char *name, const char *value)
 {
-	int			i = field(row, name);
+	int			i = typed_field(row, name, TEXTOID);
 
 	row->nulls[i] = value == NULL;
 	if (value != NULL)
@@ -189,49 +203,51 @@ request_of_row(const RowFields *row, RuleRequest *request)
 	request->justification = text_field(row, "justification");
 }
 
-/* What the engine says about the row, whatever the client said. */
+/* What the engine says about the row, whatever the client said; request gets all of it. */
 static void
-derive_fields(AccessScope *scope, RowFields *row)
+derive_fields(AccessScope *scope, RowFields *row, RuleRequest *request)
 {
-	RuleRequest request;
 	Datum		args[2];
 
-	set_field(row, "decision_id", DirectFunctionCall1(lsce_uuid_v7, (Datum) 0));
-	set_field(row, "admission", CStringGetTextDatum("permit"));
-	set_field(row, "recorded_at", TimestampTzGetDatum(GetCurrentTimestamp()));
+	set_field(row, "decision_id", DirectFunctionCall1(lsce_uuid_v7, (Datum) 0), UUIDOID);
+	set_field(row, "admission", CStringGetTextDatum("permit"), TEXTOID);
+	set_field(row, "recorded_at", TimestampTzGetDatum(GetCurrentTimestamp()), TIMESTAMPTZOID);
 	if (row->nulls[field(row, "captured_at")])
-		set_field(row, "captured_at", row->values[field(row, "recorded_at")]);
+		set_field(row, "captured_at", row->values[field(row, "recorded_at")], TIMESTAMPTZOID);
 
-	request_of_row(row, &request);
-	args[0] = UUIDPGetDatum((pg_uuid_t *) &request.request_id);
-	args[1] = UUIDPGetDatum((pg_uuid_t *) &request.visit_id);
-	if ((!uuid_given(&request.account_id) ||
-		 !uuid_given(&request.practitioner_id)) &&
+	request_of_row(row, request);
+	args[0] = UUIDPGetDatum((pg_uuid_t *) &request->request_id);
+	args[1] = UUIDPGetDatum((pg_uuid_t *) &request->visit_id);
+	if ((!uuid_given(&request->account_id) ||
+		 !uuid_given(&request->practitioner_id)) &&
 		access_read(scope, &account_of_paper, args, NULL, 1) > 0)
 	{
-		if (!uuid_given(&request.account_id))
-			access_uuid(0, 1, (pg_uuid_t *) &request.account_id);
-		if (!uuid_given(&request.practitioner_id))
-			access_uuid(0, 2, (pg_uuid_t *) &request.practitioner_id);
+		if (!uuid_given(&request->account_id))
+			access_uuid(0, 1, (pg_uuid_t *) &request->account_id);
+		if (!uuid_given(&request->practitioner_id))
+			access_uuid(0, 2, (pg_uuid_t *) &request->practitioner_id);
 	}
-	rules_resolve(scope, &request, CurrentMemoryContext);
-	set_uuid_field(row, "account_id", &request.account_id);
+	rules_resolve(scope, request, CurrentMemoryContext);
+	set_uuid_field(row, "account_id", &request->account_id);
 	if (row->nulls[field(row, "recipient_id")])
-		set_uuid_field(row, "recipient_id", &request.account_id);
-	set_uuid_field(row, "practitioner_id", &request.practitioner_id);
-	set_uuid_field(row, "delivery_point_id", &request.delivery_point_id);
-	set_uuid_field(row, "location_id", &request.location_id);
-	set_uuid_field(row, "hco_id", &request.hco_id);
-	set_uuid_field(row, "user_id", &request.user_id);
-	set_uuid_field(row, "territory_id", &request.territory_id);
-	set_uuid_field(row, "company_id", &request.company_id);
-	set_text_field(row, "country_code", request.country);
-	set_text_field(row, "region_code", request.region);
-	if (request.local_day != DATE_NONE)
-		set_field(row, "local_day", DateADTGetDatum(request.local_day));
+		set_uuid_field(row, "recipient_id", &request->account_id);
+	set_uuid_field(row, "practitioner_id", &request->practitioner_id);
+	set_uuid_field(row, "delivery_point_id", &request->delivery_point_id);
+	set_uuid_field(row, "location_id", &request->location_id);
+	set_uuid_field(row, "hco_id", &request->hco_id);
+	set_uuid_field(row, "user_id", &request->user_id);
+	set_uuid_field(row, "territory_id", &request->territory_id);
+	set_uuid_field(row, "company_id", &request->company_id);
+	set_text_field(row, "country_code", request->country);
+	set_text_field(row, "region_code", request->region);
+	if (request->local_day != DATE_NONE)
+		set_field(row, "local_day", DateADTGetDatum(request->local_day), DATEOID);
 }
 
-/* A capture a day ahead of the server is refused before anything is read. */
+/*
+ * A capture a day ahead of the server, or at no time at all, is refused before
+ * anything is read: what has no time would be judged as of now.
+ */
 static void
 check_clock(const RowFields *row)
 {
@@ -239,7 +255,9 @@ check_clock(const RowFields *row)
 	int64_t		captured = time_field(row, "captured_at");
 	TimestampTz now = GetCurrentTimestamp();
 
-	if (captured == TIME_NONE || captured <= now + USECS_PER_DAY)
+	if (captured > DT_NOBEGIN && captured <= now + USECS_PER_DAY)
+		return;
+	if (captured == TIME_NONE && row->nulls[field(row, "captured_at")])
 		return;
 	report.reason = LSCE_REASON_DEVICE_CLOCK;
 	report.message = psprintf("captured at %s, received at %s",
@@ -247,6 +265,38 @@ check_clock(const RowFields *row)
 	report.table_name = "disbursement";
 	report.constraint_name = "disbursement_clock";
 	lsce_ereport_reason(&report);
+}
+
+/* Does the row lack what every hand-over has, from its account to its lot? */
+static bool
+is_incomplete(const RowFields *row)
+{
+	for (int i = 0; i < row->desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(row->desc, i);
+
+		if (att->attnotnull && !att->attisdropped && row->nulls[i] && att->atttypid == UUIDOID)
+			return true;
+	}
+	return row->nulls[field(row, "country_code")] || row->nulls[field(row, "local_day")];
+}
+
+/*
+ * Of a hand-over that cannot be stored because something is unknown, the rules
+ * say what; a column's NOT NULL would say it to nobody.
+ */
+static void
+refuse_incomplete(AccessScope *scope, Relation rel, MemoryContext context, RuleRequest *request)
+{
+	HandoverBatch batch = {.scope = scope, .rel = rel, .context = context, .count = 1};
+	Handover	item = {.request = *request};
+
+	item.facts = rules_load(scope, &item.request, context);
+	item.verdict = rules_judge(item.facts, context);
+	if (item.verdict->outcome != VERDICT_DENY)
+		return;
+	refusal_keep(&batch, &item);
+	rules_raise(scope, item.facts, item.verdict, NULL);
 }
 
 /*
@@ -260,6 +310,7 @@ lsce_handover_derive(PG_FUNCTION_ARGS)
 	LsceModel	model;
 	AccessScope scope;
 	RowFields	row;
+	RuleRequest request;
 	HeapTuple	result;
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
@@ -281,7 +332,9 @@ lsce_handover_derive(PG_FUNCTION_ARGS)
 	access_model_of_relation(RelationGetRelid(trigdata->tg_relation), &model);
 	access_begin(&scope, &model, ACCESS_READ);
 	MemoryContextSwitchTo(context);
-	derive_fields(&scope, &row);
+	derive_fields(&scope, &row, &request);
+	if (is_incomplete(&row))
+		refuse_incomplete(&scope, trigdata->tg_relation, context, &request);
 	access_end(&scope);
 
 	MemoryContextSwitchTo(caller);
@@ -300,8 +353,8 @@ check_derived(const RowFields *row, const RuleRequest *request)
 	char	   *region = text_field(row, "region_code");
 
 	if (!uuid_same(&hco, &request->hco_id) || !uuid_same(&company, &request->company_id) ||
-		DatumGetDateADT(row->values[field(row, "local_day")]) != request->local_day ||
-		request->country == NULL || strcmp(country, request->country) != 0 ||
+		DatumGetDateADT(row->values[typed_field(row, "local_day", DATEOID)]) != request->local_day ||
+		request->country == NULL || country == NULL || strcmp(country, request->country) != 0 ||
 		(region == NULL) != (request->region == NULL) ||
 		(region != NULL && strcmp(region, request->region) != 0))
 		ereport(ERROR,
@@ -432,7 +485,7 @@ add_row(HandoverBatch *batch, TupleTableSlot *slot)
 
 	item = &batch->items[batch->count++];
 	request_of_row(&row, &item->request);
-	memcpy(&item->decision_id, DatumGetUUIDP(row.values[field(&row, "decision_id")]), sizeof(pg_uuid_t));
+	memcpy(&item->decision_id, DatumGetUUIDP(row.values[typed_field(&row, "decision_id", UUIDOID)]), sizeof(pg_uuid_t));
 	rules_resolve(batch->scope, &item->request, batch->context);
 	check_derived(&row, &item->request);
 }

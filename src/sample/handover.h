@@ -45,6 +45,9 @@ extern int	handover_key_place(const HandoverBatch *batch, const LimitUse *use);
 /* handover_store.c */
 extern void handover_store(HandoverBatch *batch);
 
+/* limit_charge.c */
+extern void limit_charge(HandoverBatch *batch);
+
 /* refusal.c: the refusal that record_refusal stores after the rollback */
 extern void refusal_keep(HandoverBatch *batch, const Handover *item);
 

@@ -103,6 +103,7 @@ lsce_sample_headroom(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
+	access_check_execute(&model, "sample_headroom");
 	if (!caller_sees(&model, PG_GETARG_DATUM(1)))
 		return (Datum) 0;
 	rules_request_init(&request, KIND_SAMPLE_DROP);

@@ -85,7 +85,7 @@ static WindowSpan
 span_of(uint64 row, int column, bool *present)
 {
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_value(row, column, INTERVALOID, &isnull);
 	WindowSpan	span = {0, 0};
 
 	*present = !isnull;
@@ -428,7 +428,7 @@ read_rule(uint64 row, const Facts *facts, RuleRow *out, MemoryContext context)
 	out->restarts_reclassified = access_bool(row, COL_RECLASSIFIED);
 	out->not_applicable_outside =
 		strcmp(access_text(row, COL_OUTSIDE, CurrentMemoryContext), "not_applicable") == 0;
-	out->condition = rule_condition(DatumGetJsonbP(access_datum(row, COL_APPLIES_WHEN, &isnull)), facts);
+	out->condition = rule_condition(DatumGetJsonbP(access_value(row, COL_APPLIES_WHEN, JSONBOID, &isnull)), facts);
 	out->place.attested = access_int64(row, COL_ATTESTED);
 	out->unit_value = access_int64(row, COL_UNIT_VALUE);
 }

@@ -80,6 +80,7 @@ lsce_store_refusal(PG_FUNCTION_ARGS)
 	Datum		values[3] = {0};
 	bool		nulls[3] = {true, true, true};
 	pg_uuid_t	decision_id = {{0}};
+	const char *hidden;
 	LsceModel	model;
 	AccessScope scope;
 
@@ -90,11 +91,17 @@ lsce_store_refusal(PG_FUNCTION_ARGS)
 	{
 		access_model(nspid, &model);
 		access_check_caller(&model);
+		access_check_execute(&model, "disburse");
+		hidden = rules_hidden_row(&model, &last_refusal.facts->request);
+		if (hidden != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("the refusal is not kept: its %s names a row that you may not see", hidden)));
 		access_begin(&scope, &model, ACCESS_WRITE);
 		rules_store(&scope, last_refusal.facts, last_refusal.verdict, "none", &decision_id);
 		access_end(&scope);
 		values[0] = UUIDPGetDatum(&decision_id);
-		values[1] = CStringGetTextDatum("deny");
+		values[1] = CStringGetTextDatum(last_refusal.verdict->outcome == VERDICT_WARN ? "warn" : "deny");
 		values[2] = rules_reason_codes(last_refusal.verdict);
 		memset(nulls, 0, sizeof(nulls));
 	}

@@ -214,9 +214,10 @@ place_of_reversal(AccessScope *scope, const char *kind, pg_uuid_t *fact, pg_uuid
 				(errcode(ERRCODE_NOT_NULL_VIOLATION),
 				 errmsg("a reversal of kind not_received needs the place where the units are"),
 				 errhint("Name it in to_location_id.")));
-	if (!*place_given && (to_bag || strcmp(kind, "returned") == 0))
+	if (!*place_given)
 	{
-		*place = to_bag ? bag : quarantine;
+		/* what is no kind at all is left to the constraint that says so */
+		*place = strcmp(kind, "returned") == 0 ? quarantine : bag;
 		*place_given = true;
 	}
 }
@@ -248,14 +249,14 @@ lsce_reversal_derive(PG_FUNCTION_ARGS)
 				 errmsg("lsce.reversal_derive() must be fired before insert for each row")));
 	tuple = trigdata->tg_trigtuple;
 	desc = RelationGetDescr(trigdata->tg_relation);
-	columns[0] = SPI_fnumber(desc, "to_location_id");
-	columns[1] = SPI_fnumber(desc, "user_id");
+	columns[0] = access_column(desc, "to_location_id", UUIDOID);
+	columns[1] = access_column(desc, "user_id", UUIDOID);
 
-	value = heap_getattr(tuple, SPI_fnumber(desc, "disbursement_id"), desc, &isnull);
+	value = heap_getattr(tuple, access_column(desc, "disbursement_id", UUIDOID), desc, &isnull);
 	if (isnull)
 		return PointerGetDatum(tuple);	/* the constraint says so */
 	memcpy(&fact, DatumGetUUIDP(value), sizeof(fact));
-	value = heap_getattr(tuple, SPI_fnumber(desc, "kind"), desc, &isnull);
+	value = heap_getattr(tuple, access_column(desc, "kind", TEXTOID), desc, &isnull);
 	kind = isnull ? pstrdup("") : TextDatumGetCString(value);
 	values[0] = heap_getattr(tuple, columns[0], desc, &nulls[0]);
 	values[1] = heap_getattr(tuple, columns[1], desc, &nulls[1]);

@@ -119,13 +119,13 @@ static const AccessStatement sees_all = {
 };
 
 /*
- * Run a statement that yields one value of a type of "typlen" and "typbyval"
+ * Run a statement that yields one value of "type", of "typlen" and "typbyval",
  * for the acting user of the model in argument 0.  With no acting user the
  * statement runs for the zero uuid, which matches no row.
  */
 static Datum
 value_for_acting_user(FunctionCallInfo fcinfo, const AccessStatement *stmt,
-					  bool typbyval, int typlen)
+					  Oid type, bool typbyval, int typlen)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	LsceModel	model;
@@ -145,7 +145,7 @@ value_for_acting_user(FunctionCallInfo fcinfo, const AccessStatement *stmt,
 	args[2] = UUIDPGetDatum(&user.company_id);
 	if (access_read(&scope, stmt, args, NULL, 1) != 1)
 		elog(ERROR, "\"%s\" returned no row", stmt->sql);
-	value = access_datum(0, 1, &isnull);
+	value = access_value(0, 1, type, &isnull);
 	if (!isnull)
 	{
 		MemoryContext old = MemoryContextSwitchTo(caller);
@@ -185,40 +185,40 @@ lsce_my_company(PG_FUNCTION_ARGS)
 Datum
 lsce_my_domains(PG_FUNCTION_ARGS)
 {
-	return value_for_acting_user(fcinfo, &my_domains, false, -1);
+	return value_for_acting_user(fcinfo, &my_domains, TEXTARRAYOID, false, -1);
 }
 
 /* lsce.my_territory_ids(model): today's rosters and what stands under them. */
 Datum
 lsce_my_territory_ids(PG_FUNCTION_ARGS)
 {
-	return value_for_acting_user(fcinfo, &my_territory_ids, false, -1);
+	return value_for_acting_user(fcinfo, &my_territory_ids, UUIDARRAYOID, false, -1);
 }
 
 /* lsce.my_company_territory_ids(model): territories of the user's company in his domains. */
 Datum
 lsce_my_company_territory_ids(PG_FUNCTION_ARGS)
 {
-	return value_for_acting_user(fcinfo, &my_company_territory_ids, false, -1);
+	return value_for_acting_user(fcinfo, &my_company_territory_ids, UUIDARRAYOID, false, -1);
 }
 
 /* lsce.my_account_ids(model): accounts aligned today to the user's territories. */
 Datum
 lsce_my_account_ids(PG_FUNCTION_ARGS)
 {
-	return value_for_acting_user(fcinfo, &my_account_ids, false, -1);
+	return value_for_acting_user(fcinfo, &my_account_ids, UUIDARRAYOID, false, -1);
 }
 
 /* lsce.my_location_ids(model): bags the user may look into. */
 Datum
 lsce_my_location_ids(PG_FUNCTION_ARGS)
 {
-	return value_for_acting_user(fcinfo, &my_location_ids, false, -1);
+	return value_for_acting_user(fcinfo, &my_location_ids, UUIDARRAYOID, false, -1);
 }
 
 /* lsce.sees_all(model): whether a persona of the user sees every row. */
 Datum
 lsce_sees_all(PG_FUNCTION_ARGS)
 {
-	return value_for_acting_user(fcinfo, &sees_all, true, 1);
+	return value_for_acting_user(fcinfo, &sees_all, BOOLOID, true, 1);
 }

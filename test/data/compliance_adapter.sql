@@ -203,6 +203,11 @@ BEGIN
 END
 $$;
 
+-- the state of consent in a case as the event that made it
+CREATE FUNCTION action_of(state text) RETURNS text LANGUAGE sql IMMUTABLE
+	RETURN CASE WHEN state IS NULL THEN 'opt_in' WHEN state = 'withdrawn' THEN 'withdraw' WHEN state = 'objection' THEN 'object'
+		WHEN state ~ 'pending|unconfirmed' THEN 'pending' ELSE state END;
+
 -- messages
 CREATE FUNCTION run_message_case(test_case jsonb) RETURNS answer LANGUAGE plpgsql AS $$
 DECLARE
@@ -230,9 +235,9 @@ BEGIN
 			SELECT fx('HCP'), fx('company ' || (event ->> 'controller')),
 				CASE coalesce(event ->> 'purpose', what ->> 'purpose') WHEN 'sample_fulfilment' THEN 'sample_receipt' ELSE coalesce(event ->> 'purpose', what ->> 'purpose') END,
 				CASE WHEN event ->> 'purpose' <> 'sample_fulfilment' OR NOT event ? 'purpose' THEN nullif(event ->> 'channel', '*') END,
-				fx(event ->> 'brand'), CASE coalesce(event ->> 'state', 'opt_in') WHEN 'withdrawn' THEN 'withdraw' WHEN 'objection' THEN 'object' ELSE coalesce(event ->> 'state', 'opt_in') END,
+				fx(event ->> 'brand'), action_of(event ->> 'state'),
 				coalesce(event ->> 'basis', 'consent'),
-				coalesce(event -> 'evidence', '{}') || jsonb_strip_nulls(jsonb_build_object('token', CASE event ->> 'state' WHEN 'pending' THEN 'the token that went to the person' END, 'event', event -> 'event', 'event_date', event -> 'event_date',
+				coalesce(event -> 'evidence', '{}') || jsonb_strip_nulls(jsonb_build_object('token', CASE action_of(event ->> 'state') WHEN 'pending' THEN 'the token that went to the person' END, 'event', event -> 'event', 'event_date', event -> 'event_date',
 					'informed_at', event -> 'informed_at', 'related_to_profession', event -> 'related_to_profession')),
 				moment(coalesce(event ->> 'from_', event ->> 'event_date', event ->> 'informed_at'), tz, '00:00');
 	END LOOP;

@@ -33,6 +33,13 @@ SELECT s.purpose, s.channel, s.contact_point_id = pg_temp.id('A:mail2') AS mail2
 	s.because #>> '{decided_by,action}' AS decided_by, s.because #>> '{beats_opt_in,purpose}' AS beats, s.because #>> '{revives_after,action}' AS revives_after
 FROM consent_status(pg_temp.id('A'), at => '2026-06-01') AS s;
 
+-- asked for one channel, the objection to all of them is told for it; asked for a purpose, what is said of any channel
+SELECT s.purpose, s.channel, s.contact_point_id IS NOT NULL AS one_point, s.state, s.reason_code, s.because #>> '{decided_by,action}' AS decided_by
+FROM consent_status(pg_temp.id('A'), on_channel => 'sms', at => '2026-06-01') AS s;
+SELECT s.purpose, s.channel, s.contact_point_id IS NOT NULL AS one_point, s.state, s.reason_code, s.because #>> '{decided_by,purpose}' AS decided_by
+FROM consent_status(pg_temp.id('A'), 'newsletter', at => '2026-06-01') AS s;
+SELECT s.channel, s.state FROM consent_status(pg_temp.id('A'), 'sample_receipt', at => '2026-06-01') AS s;
+
 -- consent to samples is withdrawn
 SELECT record_consent(pg_temp.id('A'), 'sample_receipt', NULL, 'withdraw', '2026-06-02') IS NOT NULL AS recorded;
 SELECT outcome, reason_code, because #>> '{beats_opt_in,purpose}' AS beats FROM can_contact(pg_temp.id('A'), NULL, 'sample_receipt', '2026-06-03');

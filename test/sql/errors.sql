@@ -120,6 +120,8 @@ BEGIN
 END
 $$;
 
+-- a name that ends with a full stop ends the sentence
+SELECT lsce.reason_text('CONSENT_MISSING', l, '{"purpose": "newsletter", "channel": "email", "controller": "Acme Inc."}') FROM unnest('{en,ja,de}'::text[]) AS l;
 -- only what is required
 SELECT lsce.raise_reason('LOT_MISSING', 'no lot is named');
 -- a relation that does not exist any more leaves its fields empty

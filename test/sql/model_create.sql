@@ -23,10 +23,6 @@ SELECT count(*) FROM pg_proc AS p WHERE p.pronamespace = 'regress_a'::regnamespa
 SELECT count(*) FROM pg_class AS c WHERE c.relnamespace = 'regress_a'::regnamespace AND c.relkind IN ('r', 'v') AND has_table_privilege('pg_monitor', c.oid, 'SELECT, INSERT, UPDATE, DELETE');
 SELECT has_schema_privilege('pg_monitor', 'regress_a', 'USAGE');
 
--- every object of a model is commented, but history, constraints and what stands for itself
-SELECT c.relname FROM pg_class AS c
-WHERE c.relnamespace = 'regress_a'::regnamespace AND c.relkind IN ('r', 'v') AND obj_description(c.oid, 'pg_class') IS NULL;
-SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'regress_a'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL;
 -- constraint names are explicit, short, and lead back to their table
 SELECT c.conrelid::regclass, c.conname FROM pg_constraint AS c
 WHERE c.connamespace = 'regress_a'::regnamespace AND length(c.conname) > 40;

@@ -24,7 +24,7 @@ SELECT persona, whole_view FROM lsce.personas();
 SELECT DISTINCT persona, privilege, object FROM lsce._model_rights('regress_p')
 WHERE privilege IN ('INSERT', 'UPDATE', 'DELETE')
 	AND object ~ '\.(decision|limit_counter|limit_use|inventory_stock|account_territory|persona_grant|model_version)$';
--- tables that nobody may read, and functions that write and nobody may call
+-- tables that nobody may read (only the secret), and functions that write and nobody may call
 SELECT c.relname FROM pg_class AS c WHERE c.relnamespace = 'regress_p'::regnamespace AND c.relkind IN ('r', 'v')
 	AND NOT EXISTS (SELECT FROM lsce._model_rights('regress_p') AS r WHERE r.privilege = 'SELECT' AND r.object = format('regress_p.%I', c.relname));
 SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'regress_p'::regnamespace AND p.prorettype <> 'trigger'::regtype
@@ -111,6 +111,8 @@ INSERT INTO product_batch (product_id, lot_no, expires_on) SELECT product_id, 'L
 INSERT INTO inventory_location (kind, user_id, name) SELECT 'rep', user_id, 'bag of ' || login FROM app_user WHERE login IN ('anna', 'bob', 'pat');
 INSERT INTO inventory_stock (location_id, batch_id, on_hand) SELECT l.location_id, b.batch_id, 5 FROM inventory_location AS l CROSS JOIN product_batch AS b;
 RESET session_replication_role;
+-- what triggers would have kept
+CALL regress_p.rebuild_name_keys();
 RESET search_path;
 
 -- what a role sees; run by each of them

@@ -193,6 +193,7 @@ CREATE TEMPORARY TABLE person_of_files AS
 		EXISTS (SELECT FROM stage_license AS l WHERE l.npi = p.npi AND l.state <> 'CT' AND l.license_no ~ '[A-Za-z0-9]') AS licensed_elsewhere
 	FROM stage_provider AS p WHERE p.entity_type = '1';
 CREATE TEMPORARY TABLE independent AS
+-- the law names prescribers: who is none is no recipient (EL02), and is not asked again what he prescribes (EL03)
 SELECT 'EL02' AS rule_code, 'RECIPIENT_NOT_ELIGIBLE' AS reason_code, count(*) AS people FROM person_of_files WHERE NOT prescriber
 UNION ALL SELECT 'EL09', 'SPECIALTY_NOT_ELIGIBLE', count(*) FROM person_of_files WHERE NOT treats_asthma
 UNION ALL SELECT 'EL09', 'LICENSE_MISSING', count(*) FROM person_of_files WHERE treats_asthma AND NOT (licensed_here AND board_answered)

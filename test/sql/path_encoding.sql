@@ -4,6 +4,7 @@ CREATE DATABASE lsce_path_latin1 ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0
 \c lsce_path_latin1
 SET client_min_messages = warning;
 CREATE EXTENSION btree_gist;
+CREATE EXTENSION pg_trgm;
 CREATE EXTENSION lsce;
 SELECT 'us.west'::lsce.territory;
 SELECT 'medicine'::lsce.specialty;

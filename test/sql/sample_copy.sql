@@ -33,6 +33,20 @@ INSERT INTO disbursement (disbursement_id, account_id, product_id, quantity, vis
 	ON CONFLICT (disbursement_id) DO NOTHING;
 SELECT * FROM public.given;
 
+-- a row without a lot gets the reason, not a NOT NULL
+SELECT public.attempt($$INSERT INTO disbursement (disbursement_id, account_id, product_id, quantity, visit_id, request_id, captured_at)
+	SELECT disbursement_id, account_id, product_id, quantity, visit_id, request_id, captured_at FROM public.row('m5', 'ben', 1)$$);
+-- nor does a paper that nobody knows, or a user that nobody is
+SELECT public.attempt($$SELECT disburse(public.id('nowhere'), NULL, public.id('p10'), public.id('lot:p10'), 1, at => '2023-03-01 12:00+00')$$);
+SELECT public.attempt($$SELECT disburse(NULL, NULL, public.id('p10'), public.id('lot:p10'), 1, at => '2023-03-01 12:00+00', account_id => public.id('nobody'))$$)
+	= 'LS102: ' || public.id('nobody') || ' is unknown on 2023-03-01' AS named;
+RESET lsce.login;
+SELECT public.attempt($$SELECT disburse(public.id('visit:ben1'), public.id('request:ben'), public.id('p10'), public.id('lot:p10'), 1, at => '2023-03-01 12:00+00')$$);
+SET lsce.login = 'rep';
+-- what is no number of units
+SELECT q, public.attempt(format($$SELECT disburse(public.id('visit:ben1'), public.id('request:ben'), public.id('p10'), public.id('lot:p10'), %L, at => '2023-03-01 12:00+00')$$, q))
+FROM unnest('{NaN,Infinity,-1,0,1.5}'::text[]) AS q;
+
 -- COPY: c1 and c2 are one too many for ben together, c1 alone is not; what is
 -- refused in COPY refuses the whole
 \set VERBOSITY terse

@@ -60,6 +60,21 @@ INSERT INTO disbursement (disbursement_id, decision_id, admission, account_id, p
 SELECT f.admission, d.fact_id = f.disbursement_id AS its_own, f.country_code, f.hco_id = public.id('clinic') AS clinic, f.local_day,
 	f.company_id = public.id('acme') AS acme, f.recorded_at > '2024-01-01' AS now
 FROM disbursement f JOIN decision d USING (decision_id) WHERE f.disbursement_id = public.id('d8');
+-- without a request at hand the question takes the one that was signed by then, not a later one
+SELECT check_eligibility(public.id('ben'), public.id('p10'), 1, at => d.day, visit_id => public.id('visit:ben1')),
+	(SELECT outcome FROM explain_eligibility(public.id('ben'), public.id('p10'), 1, at => d.day, visit_id => public.id('visit:ben1')) WHERE rule_code = 'EL13')
+FROM (VALUES ('2023-05-02 12:00+00'::timestamptz), ('2024-11-02 12:00+00'), ('2022-12-31 12:00+00')) AS d (day);
+-- the business day is the day at the place: half past eleven in Tokyo on the last of December, and an hour later
+BEGIN;
+UPDATE region SET tz = 'Asia/Tokyo' WHERE region_code = 'XA-N';
+SELECT outcome FROM disburse(public.id('visit:ben1'), public.request_of('ben', '2023-10-01'), public.id('p10'), public.id('lot:p10'), 1, public.id('t1'), '2023-12-31 14:30+00');
+SELECT public.attempt($$SELECT disburse(public.id('visit:ben1'), public.request_of('ben', '2023-10-01'), public.id('p10'), public.id('lot:p10'), 2, public.id('t2'), '2023-12-31 14:59:59+00')$$);
+SELECT outcome FROM disburse(public.id('visit:ben1'), public.request_of('ben', '2023-10-01'), public.id('p10'), public.id('lot:p10'), 2, public.id('t2'), '2023-12-31 15:00+00');
+SELECT f.local_day, u.window_from, u.quantity FROM disbursement f JOIN limit_use u USING (disbursement_id) WHERE f.disbursement_id IN (public.id('t1'), public.id('t2')) ORDER BY 1;
+SELECT end_date('license', (SELECT license_id FROM license WHERE account_id = public.id('ben')), '2024-06-30');
+SELECT check_eligibility(public.id('ben'), public.id('p20'), 1, at => '2024-06-30 14:59+00', visit_id => public.id('visit:ben1')) AS today,
+	(SELECT reason_code || ' ' || message FROM explain_eligibility(public.id('ben'), public.id('p20'), 1, at => '2024-06-30 15:00+00', visit_id => public.id('visit:ben1')) WHERE outcome = 'fail') AS tomorrow;
+ROLLBACK;
 -- a capture ahead of the server
 SELECT regexp_replace(public.attempt($$CALL public.give('d9', 'anna', 1, '2990-01-01')$$), 'received at .*', 'received at ...');
 
@@ -82,6 +97,9 @@ SELECT public.attempt($$INSERT INTO disbursement (disbursement_id, account_id, p
 -- a warning needs a reason, and leaves something to look at
 UPDATE limit_template SET enforcement = 'warning' WHERE code = 'CO-2Y';
 SELECT public.attempt($$CALL public.give('w1', 'anna', 1, '2023-04-01')$$);
+SELECT disbursement_id, outcome, reason_codes
+FROM disburse(public.id('visit:anna1'), public.request_of('anna', '2023-04-01'), public.id('p10'), public.id('lot:p10'), 1, public.id('w0'), '2023-04-01 12:00+00', on_deny => 'record_refusal');
+SELECT outcome, admission, reason_codes FROM decision WHERE fact_id = public.id('w0');
 CALL public.give('w1', 'anna', 1, '2023-04-01', why => 'trial of a second patient');
 SELECT quota, used, excess FROM limit_counter WHERE subject_key = public.id('anna')::text AND pool_key = public.id('p10')::text AND window_from = '2023-01-01';
 SELECT severity, reason_code, over_by, justification, status, rule_id = public.id('rule') AS rule FROM discrepancy;

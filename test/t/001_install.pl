@@ -14,7 +14,7 @@ my $node = new_node('install');
 # not trusted: the owner of a database can not install it, a superuser can
 $node->safe_psql('postgres',
 	q{CREATE ROLE market LOGIN; CREATE DATABASE market OWNER market TEMPLATE template0 ENCODING 'UTF8'});
-$node->safe_psql('market', 'CREATE EXTENSION btree_gist');
+$node->safe_psql('market', 'CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm');
 is(error_of($node, 'market', 'SET ROLE market; CREATE EXTENSION lsce'),
 	'42501', 'the owner of a database may not create the extension');
 is($node->safe_psql('market', q{SELECT count(*) FROM pg_extension WHERE extname = 'lsce'}),

@@ -1,0 +1,339 @@
+/*-------------------------------------------------------------------------
+ *
+ * direct.c
+ *	  Index-only and sequential scans without SPI.
+ *
+ * src/access/direct.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/itup.h"
+#include "access/relscan.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/transam.h"
+#include "access/visibilitymap.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "nodes/primnodes.h"
+#include "storage/bufmgr.h"
+#include "storage/predicate.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+
+#include "access/direct.h"
+#include "compat.h"
+
+struct DirectScan
+{
+	MemoryContext context;		/* the scan's own allocations */
+	Relation	table;
+	Relation	index;			/* NULL for a sequential scan */
+	TableScanDesc table_scan;
+	IndexScanDesc index_scan;
+	RegProcedure equal;			/* of the index's first column */
+	bool		empty;			/* the index has no page for entries */
+	TupleTableSlot *slot;
+	Buffer		visibility_map;
+	int			ncolumns;
+	AttrNumber	columns[FLEXIBLE_ARRAY_MEMBER];	/* in the index or table, from 1 */
+};
+
+static bool direct_access = true;
+
+/* Called once by _PG_init. */
+void
+direct_init(void)
+{
+	DefineCustomBoolVariable("lsce.direct_access",
+							 "Reads tables and indexes directly where that gives the same answer.",
+							 "Off reads everything through SPI.",
+							 &direct_access, true, PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/* The column's number in the table when it has that type, else 0. */
+static AttrNumber
+direct_attribute(Relation table, const char *name, Oid type)
+{
+	TupleDesc	desc = RelationGetDescr(table);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attr = TupleDescAttr(desc, i);
+
+		if (!attr->attisdropped && strcmp(NameStr(attr->attname), name) == 0)
+			return attr->atttypid == type ? attr->attnum : 0;
+	}
+	return 0;
+}
+
+/*
+ * Open a table of the model for reading by the effective user; NULL when a scan
+ * might differ from a query.  The lock is kept, as a query's would be.
+ */
+static Relation
+direct_table(const AccessScope *scope, const char *name)
+{
+	Oid			relid = get_relname_relid(name, scope->model->nspid);
+	Relation	table;
+
+	if (!direct_access || !OidIsValid(relid) ||
+		OidIsValid(get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE)))
+		return NULL;
+	table = table_open(relid, AccessShareLock);
+	if (table->rd_rel->relkind == RELKIND_RELATION &&
+		table->rd_rel->relam == HEAP_TABLE_AM_OID &&
+		!table->rd_rel->relhassubclass &&
+		pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+		check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED)
+		return table;
+	table_close(table, NoLock);
+	return NULL;
+}
+
+/* Is the index partial by nothing but column = value, or whole if there is none? */
+static bool
+direct_predicate_matches(Relation table, Relation index, const DirectIndex *wanted)
+{
+	List	   *predicate = RelationGetIndexPredicate(index);
+	OpExpr	   *op;
+	Var		   *column;
+	Const	   *value;
+
+	if (wanted->where_column == NULL)
+		return predicate == NIL;
+	if (list_length(predicate) != 1 || !IsA(linitial(predicate), OpExpr))
+		return false;
+	op = (OpExpr *) linitial(predicate);
+	if (get_opcode(op->opno) != F_TEXTEQ ||
+		!IsA(linitial(op->args), Var) || !IsA(lsecond(op->args), Const))
+		return false;
+	column = (Var *) linitial(op->args);
+	value = (Const *) lsecond(op->args);
+	return column->varattno == direct_attribute(table, wanted->where_column, TEXTOID) &&
+		!value->constisnull &&
+		strcmp(TextDatumGetCString(value->constvalue), wanted->where_value) == 0;
+}
+
+/* Is this a btree as expected, usable under today's snapshot? */
+static bool
+direct_index_matches(Relation table, Relation index, const DirectIndex *wanted)
+{
+	Form_pg_index form = index->rd_index;
+
+	return form->indrelid == RelationGetRelid(table) &&
+		form->indisvalid && form->indisready && form->indislive &&
+		index->rd_rel->relam == BTREE_AM_OID &&
+		RelationGetIndexExpressions(index) == NIL &&
+		index->rd_opcintype[0] == wanted->columns[0].type &&
+		(!form->indcheckxmin ||
+		 TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data), TransactionXmin)) &&
+		direct_predicate_matches(table, index, wanted);
+}
+
+/* Where the wanted columns stand in the index; false if one is missing. */
+static bool
+direct_index_columns(DirectScan *scan, const DirectIndex *wanted)
+{
+	Form_pg_index form = scan->index->rd_index;
+
+	for (int i = 0; i < wanted->ncolumns; i++)
+	{
+		AttrNumber	attnum = direct_attribute(scan->table, wanted->columns[i].name, wanted->columns[i].type);
+		Oid			collation;
+
+		if (attnum == 0)
+			return false;
+		/* equality of texts is equality of bytes but for such collations */
+		collation = TupleDescAttr(RelationGetDescr(scan->table), attnum - 1)->attcollation;
+		if (OidIsValid(collation) && !get_collation_isdeterministic(collation))
+			return false;
+		scan->columns[i] = 0;
+		for (int k = 0; k < form->indnatts; k++)
+			if (form->indkey.values[k] == attnum)
+				scan->columns[i] = k + 1;
+		if (scan->columns[i] == 0)
+			return false;
+	}
+	return scan->columns[0] == 1;
+}
+
+static DirectScan *
+direct_make(Relation table, int ncolumns)
+{
+	DirectScan *scan = palloc0(offsetof(DirectScan, columns) + ncolumns * sizeof(AttrNumber));
+
+	scan->context = CurrentMemoryContext;
+	scan->table = table;
+	scan->ncolumns = ncolumns;
+	scan->visibility_map = InvalidBuffer;
+	return scan;
+}
+
+/* An index-only scan, to be placed by direct_seek(); NULL when it must not be. */
+DirectScan *
+direct_open_index(const AccessScope *scope, const DirectIndex *wanted)
+{
+	Relation	table = direct_table(scope, wanted->table);
+	Oid			indexid = get_relname_relid(wanted->index, scope->model->nspid);
+	DirectScan *scan;
+
+	if (table == NULL)
+		return NULL;
+	scan = direct_make(table, wanted->ncolumns);
+	if (OidIsValid(indexid) && get_rel_relkind(indexid) == RELKIND_INDEX)
+		scan->index = index_open(indexid, AccessShareLock);
+	if (scan->index == NULL || !direct_index_matches(table, scan->index, wanted) ||
+		!direct_index_columns(scan, wanted))
+	{
+		direct_close(scan);
+		return NULL;
+	}
+	scan->equal = get_opcode(get_opfamily_member(scan->index->rd_opfamily[0],
+												 scan->index->rd_opcintype[0],
+												 scan->index->rd_opcintype[0],
+												 BTEqualStrategyNumber));
+	scan->slot = table_slot_create(table, NULL);
+	scan->index_scan = lsce_index_beginscan(table, scan->index, GetActiveSnapshot(), 1);
+	scan->index_scan->xs_want_itup = true;
+	/* what is inserted from now on, the snapshot does not see */
+	scan->empty = RelationGetNumberOfBlocks(scan->index) <= 1;
+	if (scan->empty)
+		PredicateLockRelation(scan->index, GetActiveSnapshot());
+	return scan;
+}
+
+/* A scan of the whole table; NULL when it must not be. */
+DirectScan *
+direct_open_table(const AccessScope *scope, const char *name,
+				  const DirectColumn *columns, int ncolumns)
+{
+	Relation	table = direct_table(scope, name);
+	DirectScan *scan;
+
+	if (table == NULL)
+		return NULL;
+	scan = direct_make(table, ncolumns);
+	for (int i = 0; i < ncolumns; i++)
+	{
+		scan->columns[i] = direct_attribute(table, columns[i].name, columns[i].type);
+		if (scan->columns[i] == 0)
+		{
+			direct_close(scan);
+			return NULL;
+		}
+	}
+	scan->slot = table_slot_create(table, NULL);
+	/* from the first page on: a scan in step with others begins anywhere */
+	scan->table_scan = table_beginscan_strat(table, GetActiveSnapshot(), 0, NULL, true, false);
+	return scan;
+}
+
+/* Go to the entries whose first column is "key". */
+void
+direct_seek(DirectScan *scan, Datum key)
+{
+	MemoryContext old;
+	ScanKeyData scankey;
+
+	if (scan->empty)
+		return;
+	old = MemoryContextSwitchTo(scan->context);
+	ScanKeyInit(&scankey, 1, BTEqualStrategyNumber, scan->equal, key);
+	index_rescan(scan->index_scan, &scankey, 1, NULL, 0);
+	MemoryContextSwitchTo(old);
+}
+
+/* The next entry that the snapshot sees, from the index's own tuple. */
+static bool
+direct_next_entry(DirectScan *scan, Datum *values, bool *nulls)
+{
+	IndexScanDesc index_scan = scan->index_scan;
+	ItemPointer tid;
+
+	while ((tid = index_getnext_tid(index_scan, ForwardScanDirection)) != NULL)
+	{
+		Datum		all[INDEX_MAX_KEYS];
+		bool		all_nulls[INDEX_MAX_KEYS];
+
+		if (VM_ALL_VISIBLE(scan->table, ItemPointerGetBlockNumber(tid), &scan->visibility_map))
+			PredicateLockPage(scan->table, ItemPointerGetBlockNumber(tid), index_scan->xs_snapshot);
+		else
+		{
+			bool		visible = index_fetch_heap(index_scan, scan->slot);
+
+			ExecClearTuple(scan->slot);
+			if (!visible)
+				continue;
+			if (index_scan->xs_heap_continue)
+				elog(ERROR, "more than one visible version of a row in an index-only scan");
+		}
+		index_deform_tuple(index_scan->xs_itup, index_scan->xs_itupdesc, all, all_nulls);
+		for (int i = 0; i < scan->ncolumns; i++)
+		{
+			values[i] = all[scan->columns[i] - 1];
+			nulls[i] = all_nulls[scan->columns[i] - 1];
+		}
+		return true;
+	}
+	return false;
+}
+
+/*
+ * The next row; false at the end.  Values are in the order in which columns
+ * were asked for.
+ */
+bool
+direct_next(DirectScan *scan, Datum *values, bool *nulls)
+{
+	MemoryContext old;
+	bool		found;
+
+	if (scan->empty)
+		return false;
+	old = MemoryContextSwitchTo(scan->context);
+	if (scan->index)
+		found = direct_next_entry(scan, values, nulls);
+	else
+	{
+		found = table_scan_getnextslot(scan->table_scan, ForwardScanDirection, scan->slot);
+		for (int i = 0; found && i < scan->ncolumns; i++)
+			values[i] = slot_getattr(scan->slot, scan->columns[i], &nulls[i]);
+	}
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
+/* End a scan; the locks are kept until the transaction ends. */
+void
+direct_close(DirectScan *scan)
+{
+	if (scan->index_scan)
+		index_endscan(scan->index_scan);
+	if (scan->table_scan)
+		table_endscan(scan->table_scan);
+	if (scan->slot)
+		ExecDropSingleTupleTableSlot(scan->slot);
+	if (BufferIsValid(scan->visibility_map))
+		ReleaseBuffer(scan->visibility_map);
+	if (scan->index)
+		index_close(scan->index, NoLock);
+	table_close(scan->table, NoLock);
+	pfree(scan);
+}

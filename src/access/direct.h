@@ -1,0 +1,52 @@
+/*-------------------------------------------------------------------------
+ *
+ * direct.h
+ *	  Scans of tables and indexes without SPI, where they are provably the same.
+ *
+ * Opening returns NULL where they might not be: the caller then reads through
+ * SPI.  That is so for anything but a plain heap without children, for an index
+ * that is not valid or not as expected, where row security applies to the
+ * effective user or he lacks the privilege on the whole table, for tables that
+ * Citus spreads, and when lsce.direct_access is off.
+ *
+ * A scan reads by the active snapshot and takes the locks that SPI would take,
+ * those of SERIALIZABLE included.  Values hold until the next call.
+ *
+ * src/access/direct.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef LSCE_DIRECT_H
+#define LSCE_DIRECT_H
+
+#include "access/access.h"
+
+typedef struct DirectColumn
+{
+	const char *name;
+	Oid			type;
+} DirectColumn;
+
+/* An index whose first column is columns[0] and which covers all of them. */
+typedef struct DirectIndex
+{
+	const char *table;
+	const char *index;
+	const char *where_column;	/* of a partial one: a text column and the */
+	const char *where_value;	/* value it has, else NULL */
+	int			ncolumns;
+	const DirectColumn *columns;
+} DirectIndex;
+
+typedef struct DirectScan DirectScan;
+
+extern void direct_init(void);
+
+extern DirectScan *direct_open_index(const AccessScope *scope, const DirectIndex *index);
+extern DirectScan *direct_open_table(const AccessScope *scope, const char *table,
+									 const DirectColumn *columns, int ncolumns);
+extern void direct_seek(DirectScan *scan, Datum key);
+extern bool direct_next(DirectScan *scan, Datum *values, bool *nulls);
+extern void direct_close(DirectScan *scan);
+
+#endif							/* LSCE_DIRECT_H */

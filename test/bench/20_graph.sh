@@ -1,0 +1,158 @@
+# The affiliation graph against recursive queries, set SQL, pgRouting (when it is
+# installed) and a plain C program. shellcheck shell=bash
+#
+# BENCH_ACCOUNTS   accounts at a scale of 100 (default 200,000; the goals are for
+#                  1,000,000, with 5.25 affiliations each)
+. "$BENCH_LIB"
+
+accounts=$((${BENCH_ACCOUNTS:-200000} * BENCH_SCALE / 100))
+[ "$accounts" -ge 2000 ] || accounts=2000
+seeds=100
+network=$(mktemp)
+trap 'rm -f "$network"' EXIT
+gcc -O2 -o "$network" "${BENCH_LIB%/*}/graph_network.c" -lm || exit 1
+
+# --- the network, in a model of its own ---------------------------------------
+# The keys and the constraint that forbids overlaps make loading slow and play no
+# part in reading.
+psql -Xq -v ON_ERROR_STOP=1 >/dev/null <<SQL || exit 1
+	SET client_min_messages = warning;
+	DROP SCHEMA IF EXISTS graph_bench CASCADE;
+	CALL lsce.create_model('graph_bench', false);
+	SET search_path = graph_bench;
+	INSERT INTO country VALUES ('US', 'United States', 'America/New_York');
+	ALTER TABLE affiliation DROP CONSTRAINT affiliation_no_overlap;
+	ALTER TABLE affiliation DISABLE TRIGGER ALL;
+	ALTER TABLE account DISABLE TRIGGER ALL;
+	CREATE TEMP TABLE definition AS SELECT indexname, indexdef FROM pg_catalog.pg_indexes
+		WHERE schemaname = 'graph_bench' AND tablename = 'affiliation' AND indexname <> 'affiliation_pkey';
+	SELECT format('DROP INDEX %I', indexname) FROM definition \gexec
+	CREATE TEMP TABLE account_in (id uuid, kind text);
+	\copy account_in FROM PROGRAM '$network accounts $accounts'
+	INSERT INTO account (account_id, kind, name, country_code) SELECT id, kind, 'account', 'US' FROM account_in;
+	\copy affiliation (from_account_id, to_account_id, kind, strength, valid_from, valid_to) FROM PROGRAM '$network affiliations $accounts'
+	SELECT indexdef FROM definition \gexec
+	CREATE TABLE seed AS SELECT id FROM (SELECT account_id AS id, row_number() OVER (ORDER BY account_id) AS n FROM account) a
+		WHERE n % ($accounts / $seeds) = 0;
+	CREATE TABLE pair AS SELECT a.id AS a, b.id AS b FROM (SELECT id, row_number() OVER () AS n FROM seed) a
+		JOIN (SELECT id, row_number() OVER () AS n FROM seed) b ON b.n = a.n + 1 WHERE a.n % 20 = 1;
+	VACUUM ANALYZE account;
+	VACUUM ANALYZE affiliation;
+SQL
+bench_sql "SET search_path = graph_bench, pg_catalog" >/dev/null
+edges=$(bench_sql "SELECT count(*) FROM affiliation WHERE valid_from <= '2025-06-30' AND valid_to > '2025-06-30'")
+echo "graph: $accounts accounts, $(bench_sql 'SELECT count(*) FROM affiliation') affiliations, $edges of them on the day"
+
+# --- reach --------------------------------------------------------------------
+# The recursive query gives the same answer: fewest hops and best strength, over
+# bidirectional affiliations both ways. One that knows neither strengths nor
+# bidirectional affiliations is measured for comparison, without a goal.
+reach() {	# HOPS
+	echo "SELECT r.account_id, r.hops, r.best_strength FROM seed s, LATERAL reach(s.id, $1, at => '2025-06-30') r"
+}
+recursive() {	# HOPS
+	echo "SELECT w.* FROM seed s, LATERAL (
+		WITH RECURSIVE walk AS (
+			SELECT s.id, 0 AS hops, 1::float8 AS strength
+			UNION
+			SELECT a.far, w.hops + 1, w.strength * a.strength FROM walk w CROSS JOIN LATERAL (
+				SELECT to_account_id AS far, strength::float8 AS strength FROM affiliation
+				WHERE from_account_id = w.id AND direction IN ('unidirectional', 'bidirectional')
+					AND valid_from <= '2025-06-30' AND valid_to > '2025-06-30'
+				UNION ALL
+				SELECT from_account_id, strength::float8 FROM affiliation
+				WHERE to_account_id = w.id AND direction = 'bidirectional'
+					AND valid_from <= '2025-06-30' AND valid_to > '2025-06-30') a
+			WHERE w.hops < $1)
+		SELECT id, min(hops) AS hops, max(strength) AS best_strength FROM walk WHERE id <> s.id GROUP BY id) w"
+}
+hops_only() {	# HOPS
+	echo "SELECT w.* FROM seed s, LATERAL (
+		WITH RECURSIVE walk AS (
+			SELECT s.id, 0 AS hops
+			UNION
+			SELECT a.to_account_id, w.hops + 1 FROM walk w JOIN affiliation a ON a.from_account_id = w.id
+			WHERE w.hops < $1 AND a.valid_from <= '2025-06-30' AND a.valid_to > '2025-06-30')
+		SELECT id, min(hops) AS hops FROM walk WHERE id <> s.id GROUP BY id) w"
+}
+answer() { echo "SELECT count(*), sum(hops), sum(round(best_strength::numeric, 9)) FROM ($1) q"; }
+for hops in 2 3 4; do
+	[ $hops = 2 ] && goal=0.3 || goal=0.5
+	bench_same "reach, $hops hops" "$(answer "$(reach $hops)")" "$(answer "$(recursive $hops)")"
+	bench_ratio "reach, $hops hops, rows / recursive query" $goal "$(reach $hops)" "$(recursive $hops)" 3
+	read -r ms reached scanned < <("$network" reach "$accounts" $hops $((accounts / seeds)))
+	echo "graph: $hops hops: $(bench_cpu "$(hops_only $hops)" 3) ms for hops alone by a recursive query over one direction;" \
+		"$ms ms for plain C on prepared arrays ($reached accounts over $scanned affiliations)"
+done
+bench_sql "SET lsce.direct_access = off" >/dev/null
+bench_ratio "reach, 3 hops, through SPI / recursive query" 1 "$(reach 3)" "$(recursive 3)" 3
+bench_sql "RESET lsce.direct_access" >/dev/null
+
+# --- shortest path ------------------------------------------------------------
+ours="SELECT p.a, (SELECT nullif(count(*), 0) - 1 FROM shortest_path(p.a, p.b, 6, '2025-06-30')) FROM pair p"
+recursive="SELECT p.a, (WITH RECURSIVE walk AS (
+		SELECT p.a AS id, 0 AS hops
+		UNION
+		SELECT a.to_account_id, w.hops + 1 FROM walk w JOIN affiliation a ON a.from_account_id = w.id
+		WHERE w.hops < 6 AND a.valid_from <= '2025-06-30' AND a.valid_to > '2025-06-30')
+	SELECT hops FROM walk WHERE id = p.b LIMIT 1) FROM pair p"
+bench_same "shortest path" "$ours ORDER BY 1" "$recursive ORDER BY 1"
+# what a search from both ends saves grows with the network
+[ "$accounts" -ge 1000000 ] && goal=0.002 || goal=0.006
+bench_ratio "shortest path / recursive query, first hit" $goal "$ours" "$recursive" 3
+
+# --- PageRank and the building of the graph -------------------------------------
+influence() { echo "SELECT count(*) FROM lsce.influence('graph_bench', NULL, '2025-06-30', 0.85, NULL, NULL, 'out', $1)"; }
+one=$(bench_cpu "$(influence 1)" 3) || exit 1
+many=$(bench_cpu "$(influence 41)" 3) || exit 1
+round=$(awk "BEGIN { print ($many - $one) / 40 }")
+bench_sql "CREATE TEMP TABLE arc AS SELECT from_account_id AS f, to_account_id AS t, strength::float8 / sum(strength::float8) OVER (PARTITION BY from_account_id) AS w
+	FROM affiliation WHERE valid_from <= '2025-06-30' AND valid_to > '2025-06-30';
+	CREATE TEMP TABLE score AS SELECT account_id AS id, 1.0::float8 / $accounts AS s FROM account;
+	CREATE TEMP TABLE next (id uuid, s float8);
+	ANALYZE arc; ANALYZE score; SET work_mem = '1GB'" >/dev/null
+BENCH_BEFORE="TRUNCATE next"
+set_sql=$(bench_cpu "INSERT INTO next SELECT i.id, 0.15 / $accounts
+	+ 0.85 / $accounts * (SELECT sum(s) FROM score d WHERE NOT EXISTS (SELECT FROM arc WHERE f = d.id)) + 0.85 * coalesce(m.s, 0)
+	FROM score i LEFT JOIN (SELECT a.t AS id, sum(p.s * a.w) AS s FROM arc a JOIN score p ON p.id = a.f GROUP BY a.t) m USING (id)" 3) || exit 1
+BENCH_BEFORE=
+bench_sql "RESET work_mem" >/dev/null
+bench_compare "PageRank, one round / set SQL" 0.008 "$round" "$set_sql"
+count=$(bench_cpu "SET enable_indexonlyscan = off; SELECT count(*) FROM affiliation; RESET enable_indexonlyscan" 3) || exit 1
+bench_compare "graph built and one round, scores returned / count(*) of affiliations" 6 "$one" "$count"
+
+# The most memory of its own that a fresh backend takes while the graph is built
+# and ranked, over what it has before; the result's rows go to a file.
+out=$(mktemp)
+{ echo "SELECT pg_backend_pid();"; sleep 1; echo "$(influence 41);"; } |
+	psql -XAtq -c "SET search_path = graph_bench, pg_catalog; SET work_mem = '64kB'" -f - >"$out" &
+worker=$!
+sleep 0.7
+pid=$(head -n 1 "$out")
+private() { awk '/^RssAnon:/ { print $2 }' "/proc/$pid/status" 2>/dev/null; }
+before=$(private) most=0
+while now=$(private) && [ -n "$now" ]; do
+	[ "$now" -le "$most" ] || most=$now
+	sleep 0.01
+done
+wait $worker
+rm -f "$out"
+per_edge=$(awk "BEGIN { printf \"%.1f\", ($most - $before) * 1024 / $edges }")
+echo "graph: $(((most - before) / 1024)) MB for $edges affiliations and $accounts accounts at most"
+bench_compare "memory of the graph, bytes an affiliation" 24 "$per_edge" 1
+
+# --- others -------------------------------------------------------------------
+if [ "$(bench_sql "SELECT count(*) FROM pg_available_extensions WHERE name = 'pgrouting'")" = 1 ]; then
+	bench_sql "SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS pgrouting SCHEMA public CASCADE;
+		CREATE TEMP TABLE number AS SELECT account_id AS id, row_number() OVER (ORDER BY account_id) AS n FROM account;
+		CREATE TEMP TABLE road AS SELECT row_number() OVER () AS id, f.n AS source, t.n AS target, 1::float8 AS cost
+			FROM affiliation a JOIN number f ON f.id = a.from_account_id JOIN number t ON t.id = a.to_account_id
+			WHERE valid_from <= '2025-06-30' AND valid_to > '2025-06-30'; ANALYZE road" >/dev/null
+	bench_ratio "reach, 3 hops, one account / pgRouting" 0.1 \
+		"SELECT r.* FROM (SELECT id FROM seed LIMIT 1) s, LATERAL reach(s.id, 3, at => '2025-06-30') r" \
+		"SELECT * FROM public.pgr_drivingDistance('SELECT id, source, target, cost FROM pg_temp.road',
+			(SELECT n FROM number WHERE id = (SELECT id FROM seed LIMIT 1)), 3)" 3
+else
+	echo "graph: pgRouting is not installed, not compared"
+fi
+psql -Xq -c "SET client_min_messages = warning" -c "DROP SCHEMA graph_bench CASCADE"
