@@ -210,6 +210,31 @@ CREATE FUNCTION lsce.identifier_normalize(system text, value text) RETURNS text 
 CREATE FUNCTION lsce.identifier_require(system text, value text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.identifier_systems(OUT system text, OUT issuer text, OUT form text, OUT has_check_digit boolean) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION lsce.identifier_valid(system text, value text) RETURNS boolean IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lsce.import_fhir(schema name, resource jsonb, system text DEFAULT 'fhir', country_code text DEFAULT NULL) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
+CREATE FUNCTION lsce.import_lsc(
+	schema name,
+	object text,
+	document jsonb,
+	system text DEFAULT 'salesforce',
+	country_code text DEFAULT NULL,
+	team text DEFAULT NULL
+) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
 CREATE FUNCTION lsce.influence(
 	model regnamespace,
 	product_id uuid,
@@ -924,6 +949,28 @@ CREATE TABLE crm.hcp_h (
 	changed_by name NOT NULL,
 	extra jsonb
 );
+CREATE TABLE crm.import_record (
+	system text NOT NULL,
+	reference text NOT NULL,
+	key text NOT NULL GENERATED ALWAYS AS (((system || ' '::text) || reference)),
+	alias text,
+	format text NOT NULL,
+	object text NOT NULL,
+	row_no integer NOT NULL,
+	raw jsonb NOT NULL,
+	country_code text,
+	team text,
+	needs text[] NOT NULL DEFAULT '{}',
+	status text NOT NULL,
+	reason text,
+	entity text,
+	id uuid,
+	code text,
+	received_by name NOT NULL DEFAULT CURRENT_USER,
+	received_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	settled_at timestamp with time zone,
+	PRIMARY KEY (system, reference)
+);
 CREATE TABLE crm.inventory_entry (
 	entry_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
 	operation_id uuid NOT NULL,
@@ -1600,6 +1647,30 @@ CREATE TABLE crm.visit_h (
 
 -- views of a model
 
+CREATE VIEW crm.fhir_healthcare_service (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_location (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_organization (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_organization_affiliation (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_practitioner (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_practitioner_role (
+	id uuid,
+	resource jsonb
+);
 CREATE VIEW crm.v_disbursement (
 	disbursement_id uuid,
 	kind text,
@@ -1828,6 +1899,19 @@ CREATE FUNCTION crm.explain_eligibility(
 	legal_ref text,
 	message text
 ) STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION crm.fhir_account(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_address(contact_point_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_addresses(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_affiliation(affiliation_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_concept(system text, code text) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_extensions(pairs jsonb) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_healthcare_service_resource(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_identifier_systems(OUT uri text, OUT system text, OUT preferred boolean) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_identifiers(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_organization_resource(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_period(valid_from date, valid_to date) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_practitioner_resource(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_telecoms(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.find_duplicates(kind text DEFAULT NULL, min_score real DEFAULT 0.5) RETURNS TABLE (
 	cluster_id uuid,
 	account_a uuid,
@@ -1858,6 +1942,88 @@ CREATE FUNCTION crm.hco_rollup(
 	own numeric,
 	total numeric
 ) STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_country(value text) RETURNS text STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_day(value text, closing boolean DEFAULT false) RETURNS date STABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_address(account_id uuid, address jsonb, country text, id uuid) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.import_fhir_country(key text, above uuid) RETURNS text STABLE;
+CREATE FUNCTION crm.import_fhir_details(key text, account_id uuid, country text) RETURNS text VOLATILE;
+CREATE FUNCTION crm.import_fhir_document(resource jsonb, system text DEFAULT 'fhir', country_code text DEFAULT NULL) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
+CREATE FUNCTION crm.import_fhir_end(period jsonb, active boolean DEFAULT NULL) RETURNS date STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_extension(element jsonb, name text) RETURNS jsonb IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_id(value text) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.import_fhir_key(system text, reference text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_location(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_organization(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_practitioner(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_record(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_role(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_specialties(
+	concepts jsonb,
+	OUT code lsce.specialty,
+	OUT label text,
+	OUT rank integer,
+	OUT valid_from date,
+	OUT valid_to date
+) RETURNS SETOF record STABLE;
+CREATE FUNCTION crm.import_fhir_syllabic(name jsonb) RETURNS boolean IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_types(OUT type text, OUT fields text[], OUT refs text[]) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_words(words jsonb) RETURNS text IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_id(key text) RETURNS uuid STABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION crm.import_lsc_account(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_code(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_document(
+	object text,
+	document jsonb,
+	system text DEFAULT 'salesforce',
+	country_code text DEFAULT NULL,
+	team text DEFAULT NULL
+) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
+CREATE FUNCTION crm.import_lsc_end(raw jsonb, field text) RETURNS date STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_lsc_guidance(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_key(system text, value text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION crm.import_lsc_objects(OUT object text, OUT fields text[], OUT refs text[]) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_lsc_product(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_provider(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_record(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_relation(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_territory(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_region(country text, value text) RETURNS text STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_resolve(OUT accepted bigint, OUT rejected bigint, OUT waiting bigint) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_run(format text, rows jsonb, system text, country_code text, team text) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
+CREATE FUNCTION crm.import_settle(OUT accepted bigint, OUT rejected text[]) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_specialty(source text, value text, label text DEFAULT NULL) RETURNS lsce.specialty STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_stage(format text, rows jsonb, system text, country_code text, team text) RETURNS jsonb VOLATILE;
+CREATE FUNCTION crm.import_unresolved() RETURNS TABLE (
+	system text,
+	reference text,
+	object text,
+	waits_for text,
+	why text
+) STABLE;
 CREATE FUNCTION crm.influence_rank(
 	product_id uuid DEFAULT NULL,
 	specialty_code lsce.specialty DEFAULT NULL,

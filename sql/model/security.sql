@@ -148,7 +148,7 @@ DO $policies$
 DECLARE
 	table_name text;
 BEGIN
-	FOREACH table_name IN ARRAY '{inventory_operation,inventory_entry,limit_counter,limit_use,account_merge_row}'::text[]
+	FOREACH table_name IN ARRAY '{inventory_operation,inventory_entry,limit_counter,limit_use,account_merge_row,import_record}'::text[]
 	LOOP
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', table_name);
 		EXECUTE format('CREATE POLICY whole_view ON %I TO current_user USING ((SELECT sees_all()))', table_name);
