@@ -20,6 +20,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -30,6 +31,7 @@
 #include "utils/syscache.h"
 
 #include "access/access.h"
+#include "access/memo.h"
 #include "compat.h"
 #include "errors.h"
 
@@ -44,6 +46,7 @@ typedef struct PlanEntry
 {
 	PlanKey		key;
 	SPIPlanPtr	plan;
+	uint32		uses;			/* of a plan by access_plan_now() */
 } PlanEntry;
 
 static HTAB *plans = NULL;
@@ -86,6 +89,7 @@ access_init(void)
 	CacheRegisterSyscacheCallback(NAMESPACEOID, access_namespace_changed, (Datum) 0);
 	RegisterXactCallback(access_xact_ended, NULL);
 	RegisterSubXactCallback(access_subxact_ended, NULL);
+	memo_init();
 }
 
 /* Owner of a relation; InvalidOid when it does not exist. */
@@ -234,6 +238,7 @@ access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
 	scope->model = model;
 	scope->mode = mode;
 	scope->pushed_snapshot = false;
+	scope->shared = NULL;
 	GetUserIdAndSecContext(&scope->save_userid, &scope->save_sec_context);
 	if (mode != ACCESS_READ_AS_CALLER)
 		SetUserIdAndSecContext(model->owner,
@@ -249,6 +254,20 @@ access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
 		PushActiveSnapshot(GetTransactionSnapshot());
 		scope->pushed_snapshot = true;
 	}
+}
+
+/*
+ * Let the reads of a scope be answered from memory when the same was asked
+ * under the same snapshot.  A result then holds until the scope's next
+ * statement only.  Not for statements on transition tables, whose rows depend
+ * on more than the snapshot.
+ */
+void
+access_share(AccessScope *scope)
+{
+	Assert(scope->mode != ACCESS_READ_AS_CALLER);
+	scope->shared = SPI_palloc(sizeof(SPITupleTable *));
+	*scope->shared = NULL;
 }
 
 /*
@@ -334,14 +353,91 @@ check_plan_owner(const LsceModel *model, SPIPlanPtr plan)
 	}
 }
 
-/* The saved plan of a statement for a model; entered after it was prepared. */
+/*
+ * Whether a statement is to be planned before it is used after so many uses:
+ * at first, when the uses have doubled, and at every 1024th.
+ */
+static bool
+access_plan_is_due(uint32 uses)
+{
+	return (uses & (uses - 1)) == 0 || uses % 1024 == 0;
+}
+
+/*
+ * Plan a statement now, for all arguments, and not as the session that happens
+ * to ask first would have it.  What goes through this layer finds rows by key:
+ * joins follow indexes, whatever the size of a table today.  The plan made
+ * while a table was empty may still read all of it, and one statement can fill
+ * it; so with "anew" a plan that is there is made again.
+ */
+static void
+access_plan_now(SPIPlanPtr plan, bool anew)
+{
+	static const char *const settings[][2] = {
+		{"enable_hashjoin", "off"}, {"enable_mergejoin", "off"}, {"enable_seqscan", "off"},
+		{"enable_indexscan", "on"}, {"enable_material", "on"}, {"enable_nestloop", "on"},
+		{"enable_sort", "on"}, {"random_page_cost", "1"}, {"seq_page_cost", "1"}, {"jit", "off"},
+	};
+	int			level = NewGUCNestLevel();
+	CachedPlan *cached;
+	ListCell   *cell;
+
+	foreach(cell, SPI_plan_get_plan_sources(plan))
+	{
+		CachedPlanSource *source = lfirst(cell);
+
+		if (anew && source->gplan)
+			source->gplan->is_valid = false;
+	}
+	for (size_t i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	cached = SPI_plan_get_cached_plan(plan);
+	if (cached)
+		ReleaseCachedPlan(cached, CurrentResourceOwner);
+	AtEOXact_GUC(true, level);
+}
+
+/* Prepare a statement for a model and keep its plan in the session. */
+static PlanEntry *
+access_prepare(const LsceModel *model, const AccessStatement *stmt, bool probe)
+{
+	char	   *text = access_statement_text(model, stmt->sql);
+	SPIPlanPtr	plan;
+	PlanKey		key;
+	PlanEntry  *entry;
+
+	plan = SPI_prepare_cursor(text, stmt->nargs, (Oid *) stmt->argtypes, probe ? CURSOR_OPT_GENERIC_PLAN : 0);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
+	check_plan_owner(model, plan);
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not keep a plan");
+	pfree(text);
+
+	/* preparing may have processed invalidations: file it under today's key */
+	memset(&key, 0, sizeof(key));
+	key.nspid = model->nspid;
+	key.generation = plan_generation;
+	key.stmt = stmt;
+	entry = hash_search(plans, &key, HASH_ENTER, NULL);
+	entry->plan = plan;
+	entry->uses = 0;
+	return entry;
+}
+
+/*
+ * The saved plan of a statement for a model.  What is no probe by key is
+ * planned by the server, under the caller's settings: statements of cursors,
+ * and those that run with his rights and row security.
+ */
 static SPIPlanPtr
-access_plan(const LsceModel *model, const AccessStatement *stmt)
+access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
 {
 	PlanKey		key;
 	PlanEntry  *entry;
 	SPIPlanPtr	plan;
-	char	   *text;
+	bool		due;
 
 	if (plans == NULL)
 	{
@@ -352,27 +448,28 @@ access_plan(const LsceModel *model, const AccessStatement *stmt)
 		plans = hash_create("lsce plans", 128, &ctl, HASH_ELEM | HASH_BLOBS);
 	}
 	memset(&key, 0, sizeof(key));
-	key.nspid = model->nspid;
+	key.nspid = scope->model->nspid;
 	key.generation = plan_generation;
 	key.stmt = stmt;
 	entry = hash_search(plans, &key, HASH_FIND, NULL);
-	if (entry)
+	if (entry == NULL)
+		entry = access_prepare(scope->model, stmt, probe);
+	if (!probe)
 		return entry->plan;
-
-	text = access_statement_text(model, stmt->sql);
-	plan = SPI_prepare(text, stmt->nargs, (Oid *) stmt->argtypes);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
-	check_plan_owner(model, plan);
-	if (SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not keep a plan");
-
-	/* preparing may have processed invalidations: file it under today's key */
-	key.generation = plan_generation;
-	entry = hash_search(plans, &key, HASH_ENTER, NULL);
-	entry->plan = plan;
-	pfree(text);
+	plan = entry->plan;
+	due = access_plan_is_due(entry->uses++);
+	if (due || !SPI_plan_is_valid(plan))
+		access_plan_now(plan, due);
 	return plan;
+}
+
+/* Free the last result of a sharing scope, which nobody looks at any more. */
+static void
+access_drop_result(const AccessScope *scope)
+{
+	if (*scope->shared)
+		SPI_freetuptable(*scope->shared);
+	*scope->shared = NULL;
 }
 
 /*
@@ -387,10 +484,21 @@ access_read(const AccessScope *scope, const AccessStatement *stmt,
 	MemoryContext caller = CurrentMemoryContext;
 	int			rc;
 
-	rc = SPI_execute_plan(access_plan(scope->model, stmt), args, nulls, true, limit);
+	if (scope->shared)
+	{
+		access_drop_result(scope);
+		if (memo_ask(scope, stmt, args, nulls, limit))
+			return SPI_processed;
+	}
+	rc = SPI_execute_plan(access_plan(scope, stmt, scope->mode != ACCESS_READ_AS_CALLER), args, nulls, true, limit);
 	MemoryContextSwitchTo(caller);
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
+	if (scope->shared)
+	{
+		*scope->shared = SPI_tuptable;
+		memo_keep(SPI_tuptable, SPI_processed);
+	}
 	return SPI_processed;
 }
 
@@ -399,7 +507,7 @@ Portal
 access_open(const AccessScope *scope, const AccessStatement *stmt,
 			Datum *args, const char *nulls)
 {
-	return SPI_cursor_open(NULL, access_plan(scope->model, stmt), args, nulls, true);
+	return SPI_cursor_open(NULL, access_plan(scope, stmt, false), args, nulls, true);
 }
 
 /*
@@ -432,14 +540,18 @@ access_write(const AccessScope *scope, const AccessStatement *stmt,
 	int			rc;
 
 	Assert(scope->mode == ACCESS_WRITE);
-	rc = SPI_execute_plan(access_plan(scope->model, stmt), args, nulls, false, 0);
+	if (scope->shared)
+		access_drop_result(scope);
+	rc = SPI_execute_plan(access_plan(scope, stmt, true), args, nulls, false, 0);
 	MemoryContextSwitchTo(caller);
 	if (rc < 0)
 		elog(ERROR, "unexpected result of \"%s\": %s", stmt->sql, SPI_result_code_string(rc));
+	if (scope->shared)
+		*scope->shared = SPI_tuptable;
 	return SPI_processed;
 }
 
-/* The field as it is; valid until the scope ends. */
+/* The field as it is; valid until the scope ends or, if it shares, the next statement. */
 Datum
 access_datum(uint64 row, int column, bool *isnull)
 {

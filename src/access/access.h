@@ -65,6 +65,7 @@ typedef struct AccessScope
 	Oid			save_userid;
 	int			save_sec_context;
 	bool		pushed_snapshot;
+	SPITupleTable **shared;		/* the last result; see access_share() */
 	int			path_level;		/* for the compat.h functions */
 } AccessScope;
 
@@ -77,6 +78,7 @@ extern void access_check_caller(const LsceModel *model);
 extern void access_check_execute(const LsceModel *model, const char *function);
 
 extern void access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode);
+extern void access_share(AccessScope *scope);
 extern void access_refresh(AccessScope *scope);
 extern void access_refresh_latest(AccessScope *scope);
 extern void access_end(AccessScope *scope);

@@ -29,7 +29,7 @@ static const AccessStatement add_event = {
  * a JSON object with ids and codes only; NULL is the empty object.
  */
 void
-outbox_add(const AccessScope *scope, const char *topic,
+outbox_add(AccessScope *scope, const char *topic,
 		   const pg_uuid_t *entity_id, const char *payload)
 {
 	Datum		args[3];
@@ -38,4 +38,22 @@ outbox_add(const AccessScope *scope, const char *topic,
 	args[1] = UUIDPGetDatum(entity_id);
 	args[2] = CStringGetTextDatum(payload ? payload : "{}");
 	access_write(scope, &add_event, args, NULL);
+}
+
+static const AccessStatement add_events = {
+	"INSERT INTO @m.outbox (topic, entity_id, payload)"
+	" SELECT $1, e.entity_id, e.payload::jsonb FROM unnest($2, $3) AS e(entity_id, payload)",
+	3, {TEXTOID, UUIDARRAYOID, TEXTARRAYOID}
+};
+
+/* The same for many events of a topic: a uuid[] and a text[] of one length. */
+void
+outbox_add_all(AccessScope *scope, const char *topic, Datum entity_ids, Datum payloads)
+{
+	Datum		args[3];
+
+	args[0] = CStringGetTextDatum(topic);
+	args[1] = entity_ids;
+	args[2] = payloads;
+	access_write(scope, &add_events, args, NULL);
 }

@@ -245,7 +245,7 @@ better_answer(const ConsentAnswer *answer, const ConsentAnswer *best)
  * best one the channel can use.
  */
 static ConsentAnswer *
-best_answer(const AccessScope *scope, ConsentRequest *request, bool named, MemoryContext context)
+best_answer(AccessScope *scope, ConsentRequest *request, bool named, MemoryContext context)
 {
 	ConsentAnswer *best = NULL;
 	Datum		args[3];

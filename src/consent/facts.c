@@ -139,7 +139,7 @@ set_reason(ConsentFact *fact, const ConsentAnswer *answer, MemoryContext context
  * "context".
  */
 void
-consent_facts_load(const AccessScope *scope, const RuleRequest *request,
+consent_facts_load(AccessScope *scope, const RuleRequest *request,
 				   ConsentFact *fact, MemoryContext context)
 {
 	ConsentRequest asked = consent_request(request);

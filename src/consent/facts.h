@@ -13,7 +13,7 @@
 #include "access/access.h"
 #include "rules/facts.h"
 
-extern void consent_facts_load(const AccessScope *scope, const RuleRequest *request,
+extern void consent_facts_load(AccessScope *scope, const RuleRequest *request,
 							   ConsentFact *fact, MemoryContext context);
 
 #endif							/* LSCE_CONSENT_FACTS_H */

@@ -3,8 +3,9 @@
  * load.c
  *	  From the tables of a model to the facts of a consent question.
  *
- * Three statements: who the recipient is and when it is there; all events of
- * the account and of the records merged into it; the regime.  Everything that
+ * Four statements: who the recipient is and when it is there; what the question
+ * is about; all events of the account and of the records merged into it; the
+ * regime.  Everything that
  * depends on a time zone is computed in them, so that the resolver compares
  * days and instants only.
  *
@@ -41,7 +42,7 @@ static const AccessStatement recipient = {
 	" UNION ALL"
 	" (SELECT c.contact_point_id FROM @m.contact_point c, who"
 	"  WHERE c.account_id = who.account_id AND c.kind = 'address'"
-	"  AND c.valid_from <= ($7 AT TIME ZONE 'UTC')::date AND ($7 AT TIME ZONE 'UTC')::date < c.valid_to"
+	"  AND c.valid_from <= ($3 AT TIME ZONE 'UTC')::date AND ($3 AT TIME ZONE 'UTC')::date < c.valid_to"
 	"  ORDER BY c.is_primary DESC, c.contact_point_id LIMIT 1)),"
 	" place (depth, rank, inherits_from, country_code, region_code, tz) AS ("
 	" SELECT 0, (c.contact_point_id IS DISTINCT FROM $2)::int, c.inherits_from, c.country_code, c.region_code, c.tz"
@@ -50,16 +51,6 @@ static const AccessStatement recipient = {
 	" SELECT p.depth + 1, p.rank, c.inherits_from, c.country_code, c.region_code, c.tz"
 	" FROM place p JOIN @m.contact_point c ON c.contact_point_id = p.inherits_from"
 	" WHERE p.depth < 8),"
-	" purposes (depth, purpose, parent) AS ("
-	" SELECT 1, d.purpose, d.parent FROM @m.data_use_purpose d WHERE d.purpose = $4"
-	" UNION ALL"
-	" SELECT u.depth + 1, d.purpose, d.parent FROM purposes u"
-	" JOIN @m.data_use_purpose d ON d.purpose = u.parent WHERE u.depth < 32),"
-	" products (depth, product_id, parent_id, brand_id) AS ("
-	" SELECT 1, p.product_id, p.parent_id, p.brand_id FROM @m.product p WHERE p.product_id = $3"
-	" UNION"
-	" SELECT u.depth + 1, p.product_id, p.parent_id, p.brand_id FROM products u"
-	" JOIN @m.product p ON p.product_id IN (u.parent_id, u.brand_id) WHERE u.depth < 16),"
 	" located AS ("
 	" SELECT w.account_id, w.no_contact, coalesce(p.country_code, w.country_code) AS country_code,"
 	" coalesce(p.tz, (SELECT r.tz FROM @m.region r WHERE r.region_code = p.region_code),"
@@ -67,17 +58,32 @@ static const AccessStatement recipient = {
 	" FROM who w LEFT JOIN LATERAL (SELECT o.country_code, o.region_code, o.tz FROM place o"
 	"  WHERE o.country_code IS NOT NULL ORDER BY o.rank, o.depth LIMIT 1) p ON true)"
 	" SELECT l.account_id, l.country_code, l.tz, l.no_contact,"
-	" ($7 AT TIME ZONE l.tz)::date, ($7 AT TIME ZONE l.tz)::time,"
-	" ARRAY(SELECT u.purpose FROM purposes u ORDER BY u.depth),"
-	" ARRAY(SELECT u.product_id FROM products u GROUP BY u.product_id ORDER BY min(u.depth), u.product_id LIMIT 32),"
-	" (SELECT d.has_channel FROM @m.data_use_purpose d WHERE d.purpose = $4),"
+	" ($3 AT TIME ZONE l.tz)::date, ($3 AT TIME ZONE l.tz)::time,"
 	" (SELECT (s.value #>> '{}')::int FROM @m.setting s WHERE s.name = 'consent_max_age_months'"
 	"  AND (s.scope = 'org' OR (s.scope = 'country' AND s.scope_key = l.country_code))"
-	"  AND s.valid_from <= $7 AND $7 < s.valid_to ORDER BY s.scope = 'org' LIMIT 1),"
-	" EXISTS (SELECT FROM @m.channel_type t WHERE t.channel = $5),"
-	" EXISTS (SELECT FROM @m.company c WHERE c.company_id = $6)"
+	"  AND s.valid_from <= $3 AND $3 < s.valid_to ORDER BY s.scope = 'org' LIMIT 1)"
 	" FROM located l",
-	7, {UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, UUIDOID, TIMESTAMPTZOID}
+	3, {UUIDOID, UUIDOID, TIMESTAMPTZOID}
+};
+
+/* What does not depend on the recipient, and is the same for many of them. */
+static const AccessStatement scope_of_question = {
+	"WITH RECURSIVE purposes (depth, purpose, parent) AS ("
+	" SELECT 1, d.purpose, d.parent FROM @m.data_use_purpose d WHERE d.purpose = $1"
+	" UNION ALL"
+	" SELECT u.depth + 1, d.purpose, d.parent FROM purposes u"
+	" JOIN @m.data_use_purpose d ON d.purpose = u.parent WHERE u.depth < 32),"
+	" products (depth, product_id, parent_id, brand_id) AS ("
+	" SELECT 1, p.product_id, p.parent_id, p.brand_id FROM @m.product p WHERE p.product_id = $2"
+	" UNION"
+	" SELECT u.depth + 1, p.product_id, p.parent_id, p.brand_id FROM products u"
+	" JOIN @m.product p ON p.product_id IN (u.parent_id, u.brand_id) WHERE u.depth < 16)"
+	" SELECT ARRAY(SELECT u.purpose FROM purposes u ORDER BY u.depth),"
+	" ARRAY(SELECT u.product_id FROM products u GROUP BY u.product_id ORDER BY min(u.depth), u.product_id LIMIT 32),"
+	" (SELECT d.has_channel FROM @m.data_use_purpose d WHERE d.purpose = $1),"
+	" EXISTS (SELECT FROM @m.channel_type t WHERE t.channel = $3),"
+	" EXISTS (SELECT FROM @m.company c WHERE c.company_id = $4)",
+	4, {TEXTOID, UUIDOID, TEXTOID, UUIDOID}
 };
 
 static const AccessStatement account_events = {
@@ -231,7 +237,7 @@ refuse_unknown_id(const char *what, const pg_uuid_t *id, bool missing_ok)
 						  missing_ok);
 }
 
-/* Product levels of the first statement, self first. */
+/* Product levels of the second statement, self first. */
 static void
 set_products(ConsentQuestion *question, uint64 row, int column)
 {
@@ -248,63 +254,83 @@ set_products(ConsentQuestion *question, uint64 row, int column)
 }
 
 /*
- * The first statement: fills in the question and where the recipient is.  False
- * when something is unknown.
+ * The second statement: purposes, products, and whether there is what the
+ * question names.  False when something is unknown.
  */
 static bool
-load_recipient(const AccessScope *scope, const ConsentRequest *request, bool missing_ok,
-			   MemoryContext context, ConsentAnswer *answer)
+load_scope(AccessScope *scope, const ConsentRequest *request, bool missing_ok,
+		   MemoryContext context, ConsentAnswer *answer)
 {
 	ConsentQuestion *question = &answer->facts.question;
-	Datum		args[7];
-	char		nulls[7] = {' ', ' ', ' ', ' ', ' ', ' ', ' '};
+	Datum		args[4];
+	char		nulls[4] = {' ', ' ', ' ', ' '};
 	const char *const *purposes;
 
-	args[0] = UUIDPGetDatum(&request->account_id);
-	args[1] = UUIDPGetDatum(&request->contact_point_id);
-	args[2] = UUIDPGetDatum(&request->product_id);
-	args[3] = CStringGetTextDatum(request->purpose);
-	args[4] = request->channel ? CStringGetTextDatum(request->channel) : (Datum) 0;
-	args[5] = UUIDPGetDatum(&request->controller_id);
-	args[6] = TimestampTzGetDatum(request->at);
-	nulls[1] = uuid_given(&request->contact_point_id) ? ' ' : 'n';
-	nulls[2] = uuid_given(&request->product_id) ? ' ' : 'n';
-	nulls[4] = request->channel ? ' ' : 'n';
+	args[0] = CStringGetTextDatum(request->purpose);
+	args[1] = UUIDPGetDatum(&request->product_id);
+	args[2] = request->channel ? CStringGetTextDatum(request->channel) : (Datum) 0;
+	args[3] = UUIDPGetDatum(&request->controller_id);
+	nulls[1] = uuid_given(&request->product_id) ? ' ' : 'n';
+	nulls[2] = request->channel ? ' ' : 'n';
+	access_read(scope, &scope_of_question, args, nulls, 1);
 
-	if (access_read(scope, &recipient, args, nulls, 1) == 0)
-		return refuse_unknown_id("account", &request->account_id, missing_ok);
-
-	access_uuid(0, 1, &answer->account_id);
-	answer->country = access_text(0, 2, context);
-	answer->tz = access_text(0, 3, context);
-	answer->has_channel = access_bool(0, 9);
-	question->controller = id_from_uuid(&request->controller_id);
-	question->contact_point = id_from_uuid(&request->contact_point_id);
-	question->channel = request->channel ? MemoryContextStrdup(context, request->channel) : NULL;
-	question->at = request->at;
-	question->suppressed = access_bool(0, 4) && answer->has_channel;
-	question->local_day = access_int32(0, 5);
-	question->local_time = access_int64(0, 6);
-	question->company_age_months = access_int32(0, 10);
-	question->last_contact_day = CONSENT_NO_DAY;
-	purposes = texts_from_field(0, 7, context, &question->n_purposes);
+	purposes = texts_from_field(0, 1, context, &question->n_purposes);
 	question->n_purposes = Min(question->n_purposes, CONSENT_MAX_LEVELS);
 	for (int i = 0; i < question->n_purposes; i++)
 		question->purposes[i] = purposes[i];
-	set_products(question, 0, 8);
+	set_products(question, 0, 2);
+	answer->has_channel = access_bool(0, 3);
 
 	if (question->n_purposes == 0)
 		return refuse_unknown("purpose", request->purpose, missing_ok);
-	if (request->channel && !access_bool(0, 11))
+	if (request->channel && !access_bool(0, 4))
 		return refuse_unknown("channel", request->channel, missing_ok);
-	if (!access_bool(0, 12))
+	if (!access_bool(0, 5))
 		return refuse_unknown_id("company", &request->controller_id, missing_ok);
 	if (uuid_given(&request->product_id) && question->n_products == 0)
 		return refuse_unknown_id("product", &request->product_id, missing_ok);
 	return true;
 }
 
-/* One row of the second statement. */
+/*
+ * The first two statements: fill in the question and where the recipient is.
+ * False when something is unknown.
+ */
+static bool
+load_recipient(AccessScope *scope, const ConsentRequest *request, bool missing_ok,
+			   MemoryContext context, ConsentAnswer *answer)
+{
+	ConsentQuestion *question = &answer->facts.question;
+	Datum		args[3];
+	char		nulls[3] = {' ', ' ', ' '};
+	bool		no_contact;
+
+	args[0] = UUIDPGetDatum(&request->account_id);
+	args[1] = UUIDPGetDatum(&request->contact_point_id);
+	args[2] = TimestampTzGetDatum(request->at);
+	nulls[1] = uuid_given(&request->contact_point_id) ? ' ' : 'n';
+	if (access_read(scope, &recipient, args, nulls, 1) == 0)
+		return refuse_unknown_id("account", &request->account_id, missing_ok);
+
+	access_uuid(0, 1, &answer->account_id);
+	answer->country = access_text(0, 2, context);
+	answer->tz = access_text(0, 3, context);
+	no_contact = access_bool(0, 4);
+	question->controller = id_from_uuid(&request->controller_id);
+	question->contact_point = id_from_uuid(&request->contact_point_id);
+	question->channel = request->channel ? MemoryContextStrdup(context, request->channel) : NULL;
+	question->at = request->at;
+	question->local_day = access_int32(0, 5);
+	question->local_time = access_int64(0, 6);
+	question->company_age_months = access_int32(0, 7);
+	question->last_contact_day = CONSENT_NO_DAY;
+	if (!load_scope(scope, request, missing_ok, context, answer))
+		return false;
+	question->suppressed = no_contact && answer->has_channel;
+	return true;
+}
+
+/* One row of the third statement. */
 static void
 set_event(ConsentEvent *event, uint64 row, MemoryContext context)
 {
@@ -328,9 +354,9 @@ set_event(ConsentEvent *event, uint64 row, MemoryContext context)
 	event->evidence = texts_from_field(row, 18, context, &event->n_evidence);
 }
 
-/* The second statement: all events of the account. */
+/* The third statement: all events of the account. */
 static void
-load_events(const AccessScope *scope, const ConsentRequest *request,
+load_events(AccessScope *scope, const ConsentRequest *request,
 			MemoryContext context, ConsentAnswer *answer)
 {
 	Datum		args[3];
@@ -375,9 +401,9 @@ set_basis_ages(ConsentRegime *regime, uint64 row, int column, MemoryContext cont
 	regime->basis_ages = ages;
 }
 
-/* The third statement: the regime, or the strictest when there is no row. */
+/* The fourth statement: the regime, or the strictest when there is no row. */
 static void
-load_regime(const AccessScope *scope, const ConsentRequest *request,
+load_regime(AccessScope *scope, const ConsentRequest *request,
 			MemoryContext context, ConsentAnswer *answer)
 {
 	ConsentRegime *regime = &answer->facts.regime;
@@ -427,7 +453,7 @@ load_regime(const AccessScope *scope, const ConsentRequest *request,
 
 /* When the regime counts from it, the day of the last contact. */
 static void
-load_last_contact(const AccessScope *scope, const ConsentRequest *request, ConsentAnswer *answer)
+load_last_contact(AccessScope *scope, const ConsentRequest *request, ConsentAnswer *answer)
 {
 	Datum		args[4];
 
@@ -442,7 +468,7 @@ load_last_contact(const AccessScope *scope, const ConsentRequest *request, Conse
 
 /* The first instant that the verdict's opt-in no longer covers. */
 static void
-set_until(const AccessScope *scope, ConsentAnswer *answer)
+set_until(AccessScope *scope, ConsentAnswer *answer)
 {
 	const ConsentVerdict *verdict = &answer->verdict;
 	TimestampTz by_age = DT_NOEND;
@@ -466,7 +492,7 @@ set_until(const AccessScope *scope, ConsentAnswer *answer)
  * NULL with "missing_ok", else an error.  The instant has to be finite.
  */
 ConsentAnswer *
-consent_load(const AccessScope *scope, const ConsentRequest *request, bool missing_ok,
+consent_load(AccessScope *scope, const ConsentRequest *request, bool missing_ok,
 			 MemoryContext context)
 {
 	ConsentAnswer *answer = MemoryContextAllocZero(context, sizeof(ConsentAnswer));

@@ -45,7 +45,7 @@ typedef struct ConsentAnswer
 	bool		redacted[CONSENT_SHOWN_EVENTS]; /* set by consent_redact() */
 } ConsentAnswer;
 
-extern ConsentAnswer *consent_load(const AccessScope *scope, const ConsentRequest *request,
+extern ConsentAnswer *consent_load(AccessScope *scope, const ConsentRequest *request,
 								   bool missing_ok, MemoryContext context);
 
 /* visible.c */

@@ -31,15 +31,38 @@
 #include "rules/layout.h"
 #include "rules/step.h"
 
-static void append_struct(StringInfo out, const char *base, const Layout *layout);
+static bool field_is_empty(const Field *field, const char *base);
+static JsonbValue *push_struct(JsonbParseState **state, const char *base, const Layout *layout);
 static void read_struct(JsonbContainer *object, char *base, const Layout *layout, MemoryContext context);
+
+#define UUID_TEXT_LEN 36
+
+/* Write the uuid as uuid_out() does, without a terminating zero. */
+static void
+write_uuid(char *to, const Uuid16 *id)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *bytes = (const unsigned char *) id;
+
+	for (int i = 0; i < UUID_LEN; i++)
+	{
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*to++ = '-';
+		*to++ = digits[bytes[i] >> 4];
+		*to++ = digits[bytes[i] & 0x0f];
+	}
+}
 
 /* Append the uuid as a JSON string. */
 void
 rules_append_json_uuid(StringInfo out, const Uuid16 *id)
 {
-	appendStringInfo(out, "\"%s\"",
-					 DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(id))));
+	char		text[UUID_TEXT_LEN];
+
+	write_uuid(text, id);
+	appendStringInfoChar(out, '"');
+	appendBinaryStringInfo(out, text, UUID_TEXT_LEN);
+	appendStringInfoChar(out, '"');
 }
 
 /* Append the date as a JSON string; null for DATE_NONE. */
@@ -82,36 +105,16 @@ rules_append_quantity(StringInfo out, int64_t quantity)
 		out->data[--out->len] = '\0';
 }
 
-/* Append the texts as a JSON array. */
-static void
-append_texts(StringInfo out, const TextList *list)
+/* Whether no field of the structure holds anything. */
+static bool
+struct_is_empty(const char *base, const Layout *layout)
 {
-	appendStringInfoChar(out, '[');
-	for (int i = 0; i < list->count; i++)
+	for (int i = 0; i < layout->n_fields; i++)
 	{
-		if (i > 0)
-			appendStringInfoChar(out, ',');
-		escape_json(out, list->items[i]);
+		if (!field_is_empty(&layout->fields[i], base))
+			return false;
 	}
-	appendStringInfoChar(out, ']');
-}
-
-/* Append the elements of an array field. */
-static void
-append_array(StringInfo out, const Field *field, const char *items, int count)
-{
-	appendStringInfoChar(out, '[');
-	for (int i = 0; i < count; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (i > 0)
-			appendStringInfoChar(out, ',');
-		if (field->type == FIELD_UUIDS)
-			rules_append_json_uuid(out, (const Uuid16 *) items + i);
-		else
-			append_struct(out, items + i * field->layout->size, field->layout);
-	}
-	appendStringInfoChar(out, ']');
+	return true;
 }
 
 /* Whether the field holds nothing worth storing. */
@@ -146,8 +149,9 @@ field_is_empty(const Field *field, const char *base)
 		case FIELD_REASON:
 			return *(const LsceReason *) value == LSCE_REASON_NONE;
 		case FIELD_WINDOW:
-		case FIELD_STRUCT:
 			return false;
+		case FIELD_STRUCT:
+			return struct_is_empty(value, field->layout);
 		case FIELD_UUIDS:
 		case FIELD_ARRAY:
 			return *(const int *) (base + field->count_offset) == 0;
@@ -155,101 +159,175 @@ field_is_empty(const Field *field, const char *base)
 	return false;
 }
 
-/* Append the value of a field that is not empty. */
+/* The text as a jsonb value; it is not copied. */
+static JsonbValue
+text_value(const char *text)
+{
+	JsonbValue	value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, text);
+	value.val.string.len = strlen(text);
+	return value;
+}
+
+static JsonbValue
+uuid_value(const Uuid16 *id)
+{
+	JsonbValue	value;
+
+	value.type = jbvString;
+	value.val.string.val = palloc(UUID_TEXT_LEN);
+	value.val.string.len = UUID_TEXT_LEN;
+	write_uuid(value.val.string.val, id);
+	return value;
+}
+
+/* A date or moment as ISO 8601, moments in UTC. */
+static JsonbValue
+time_value(Datum time, Oid type)
+{
+	static const int utc = 0;
+
+	return text_value(JsonEncodeDateTime(palloc(MAXDATELEN + 1), time, type,
+										 type == TIMESTAMPTZOID ? &utc : NULL));
+}
+
+static JsonbValue
+number_value(int64 number)
+{
+	JsonbValue	value;
+
+	value.type = jbvNumeric;
+	value.val.numeric = int64_to_numeric(number);
+	return value;
+}
+
+/* Millionths as a number of units without trailing zeroes. */
+static JsonbValue
+quantity_value(int64_t quantity)
+{
+	JsonbValue	value;
+	StringInfoData text;
+
+	if (quantity % QUANTITY_UNIT == 0)
+		return number_value(quantity / QUANTITY_UNIT);
+	initStringInfo(&text);
+	rules_append_quantity(&text, quantity);
+	value.type = jbvNumeric;
+	value.val.numeric = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text.data),
+															ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	return value;
+}
+
+static JsonbValue
+bool_value(bool boolean)
+{
+	JsonbValue	value;
+
+	value.type = jbvBool;
+	value.val.boolean = boolean;
+	return value;
+}
+
+/* Push the elements of an array field; the array is begun and ended here. */
 static void
-append_field(StringInfo out, const Field *field, const char *base)
+push_array(JsonbParseState **state, const Field *field, const char *base)
 {
 	const void *value = base + field->offset;
+	const TextList *texts = field->type == FIELD_TEXTS ? value : NULL;
+	const char *items = texts ? NULL : *(const char *const *) value;
+	int			count = texts ? texts->count : *(const int *) (base + field->count_offset);
+	JsonbValue	element;
 
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	for (int i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (field->type == FIELD_ARRAY)
+		{
+			push_struct(state, items + i * field->layout->size, field->layout);
+			continue;
+		}
+		element = texts ? text_value(texts->items[i]) : uuid_value((const Uuid16 *) items + i);
+		pushJsonbValue(state, WJB_ELEM, &element);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+/* The value of a field that is not empty and neither array nor structure. */
+static JsonbValue
+scalar_value(const Field *field, const void *value)
+{
 	switch (field->type)
 	{
 		case FIELD_UUID:
-			rules_append_json_uuid(out, value);
-			break;
+			return uuid_value(value);
 		case FIELD_DATE:
-			rules_append_json_date(out, *(const int32_t *) value);
-			break;
+			return time_value(DateADTGetDatum(*(const int32_t *) value), DATEOID);
 		case FIELD_TIME:
-			rules_append_json_time(out, *(const int64_t *) value);
-			break;
+			return time_value(TimestampTzGetDatum(*(const int64_t *) value), TIMESTAMPTZOID);
 		case FIELD_QUANTITY:
-			rules_append_quantity(out, *(const int64_t *) value);
-			break;
+			return quantity_value(*(const int64_t *) value);
 		case FIELD_INT64:
-			appendStringInfo(out, INT64_FORMAT, *(const int64_t *) value);
-			break;
+			return number_value(*(const int64_t *) value);
 		case FIELD_INT:
-			appendStringInfo(out, "%d", *(const int32_t *) value);
-			break;
+			return number_value(*(const int32_t *) value);
 		case FIELD_BOOL:
-			appendStringInfoString(out, "true");
-			break;
+			return bool_value(true);
 		case FIELD_TRISTATE:
-			appendStringInfoString(out, *(const Tristate *) value == TRI_TRUE ? "true" : "false");
-			break;
+			return bool_value(*(const Tristate *) value == TRI_TRUE);
 		case FIELD_TEXT:
-			escape_json(out, *(const char *const *) value);
-			break;
-		case FIELD_TEXTS:
-			append_texts(out, value);
-			break;
+			return text_value(*(const char *const *) value);
 		case FIELD_KIND:
-			escape_json(out, rules_kind_name(*(const FactKind *) value));
-			break;
+			return text_value(rules_kind_name(*(const FactKind *) value));
 		case FIELD_REASON:
-			escape_json(out, lsce_reason_row(*(const LsceReason *) value)->code);
-			break;
+			return text_value(lsce_reason_row(*(const LsceReason *) value)->code);
 		case FIELD_WINDOW:
-			escape_json(out, limit_window_name(*(const LimitWindow *) value));
-			break;
-		case FIELD_STRUCT:
-			append_struct(out, value, field->layout);
-			break;
+			return text_value(limit_window_name(*(const LimitWindow *) value));
+		case FIELD_TEXTS:
 		case FIELD_UUIDS:
+		case FIELD_STRUCT:
 		case FIELD_ARRAY:
-			append_array(out, field, *(const char *const *) value, *(const int *) (base + field->count_offset));
 			break;
 	}
+	elog(ERROR, "field \"%s\" is no scalar", field->name);
 }
 
-/* Append the structure as a JSON object; structures without content are left out. */
-static void
-append_struct(StringInfo out, const char *base, const Layout *layout)
+/* Push the structure as an object; what holds nothing is left out. */
+static JsonbValue *
+push_struct(JsonbParseState **state, const char *base, const Layout *layout)
 {
-	bool		first = true;
-
-	appendStringInfoChar(out, '{');
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < layout->n_fields; i++)
 	{
 		const Field *field = &layout->fields[i];
-		int			start = out->len;
-		int			value;
+		JsonbValue	value;
 
 		if (field_is_empty(field, base))
 			continue;
-		appendStringInfo(out, "%s\"%s\":", first ? "" : ",", field->name);
-		value = out->len;
-		append_field(out, field, base);
-		if (field->type == FIELD_STRUCT && strcmp(out->data + value, "{}") == 0)
+		value = text_value(field->name);
+		pushJsonbValue(state, WJB_KEY, &value);
+		if (field->type == FIELD_STRUCT)
+			push_struct(state, base + field->offset, field->layout);
+		else if (field->type == FIELD_TEXTS || field->type == FIELD_UUIDS || field->type == FIELD_ARRAY)
+			push_array(state, field, base);
+		else
 		{
-			out->len = start;
-			out->data[start] = '\0';
-			continue;
+			value = scalar_value(field, base + field->offset);
+			pushJsonbValue(state, WJB_VALUE, &value);
 		}
-		first = false;
 	}
-	appendStringInfoChar(out, '}');
+	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 /* The facts as jsonb. */
 Datum
 facts_to_jsonb(const Facts *facts)
 {
-	StringInfoData out;
+	JsonbParseState *state = NULL;
 
-	initStringInfo(&out);
-	append_struct(&out, (const char *) facts, &facts_layout);
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+	return JsonbPGetDatum(JsonbValueToJsonb(push_struct(&state, (const char *) facts, &facts_layout)));
 }
 
 /* The error for stored facts that this version cannot read. */

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
@@ -241,17 +242,14 @@ place_is_foreign(const Load *load, const RuleRequest *request)
 static const AccessStatement address_statement[] =
 KNOWN_PAIR(ADDRESS_SQL, 3, TIMESTAMPTZOID, UUIDARRAYOID, DATEOID);
 
-static const AccessStatement day_statement =
-{"SELECT ($1 AT TIME ZONE $2)::date", 2, {TIMESTAMPTZOID, TEXTOID}};
-
 /* The local day of a moment. */
 static int32_t
-local_day(const Load *load, int64_t at, const char *tz)
+local_day(int64_t at, const char *tz)
 {
-	Datum		args[] = {TimestampTzGetDatum(at), CStringGetTextDatum(tz)};
+	Datum		local = DirectFunctionCall2(timestamptz_zone, CStringGetTextDatum(tz), TimestampTzGetDatum(at));
+	DateADT		day = DatumGetDateADT(DirectFunctionCall1(timestamp_date, local));
 
-	access_read(load->scope, &day_statement, args, NULL, 1);
-	return load_date(0, 1);
+	return DATE_NOT_FINITE(day) ? DATE_NONE : day;
 }
 
 /*
@@ -274,7 +272,7 @@ resolve_place(const Load *load, RuleRequest *request)
 	if (!uuid_given(&request->delivery_point_id))
 	{
 		args[1] = load_uuids(accounts, lengthof(accounts));
-		args[2] = DateADTGetDatum(local_day(load, request->at, request->tz));
+		args[2] = DateADTGetDatum(local_day(request->at, request->tz));
 		if (load_read(load, address_statement, args, NULL) > 0)
 			request->delivery_point_id = load_uuid(0, 1);
 	}
@@ -289,9 +287,9 @@ resolve_place(const Load *load, RuleRequest *request)
 		request->hco_id = load_uuid(0, 4);
 		request->place_id = load_uuid(0, 5);
 	}
-	request->local_day = local_day(load, request->at, request->tz);
+	request->local_day = local_day(request->at, request->tz);
 	request->received_day = request->received_at == TIME_NONE ? DATE_NONE :
-		local_day(load, request->received_at, request->tz);
+		local_day(request->received_at, request->tz);
 	request->place_foreign = place_is_foreign(load, request);
 }
 

@@ -66,6 +66,19 @@ extern void rules_store(AccessScope *scope, const Facts *facts, const Verdict *v
 extern void rules_store_as(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 						   const char *admission, const pg_uuid_t *decision_id);
 
+/* A decision to be stored with others. */
+typedef struct RuleDecision
+{
+	const Facts *facts;
+	const Verdict *verdict;
+	const pg_uuid_t *decision_id;
+} RuleDecision;
+
+/* Store decisions of judged facts under the ids given, all at once. */
+extern void rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count,
+							const char *admission);
+
+
 /*
  * Raise a verdict that denies, or one that warns without a justification:
  * SQLSTATE of the primary reason, DETAIL all failures as JSON, HINT the cure.

@@ -190,6 +190,7 @@ lsce_check_eligibility(PG_FUNCTION_ARGS)
 	model_argument(fcinfo, &model, "check_eligibility");
 	eligibility_request(fcinfo, &request);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	outcome = outcome_name(rules_check(&scope, &request, CurrentMemoryContext));
 	access_end(&scope);
@@ -248,6 +249,7 @@ lsce_explain_eligibility(PG_FUNCTION_ARGS)
 	eligibility_request(fcinfo, &request);
 	InitMaterializedSRF(fcinfo, 0);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	facts = rules_load(&scope, &request, CurrentMemoryContext);
 	verdict = rules_judge(facts, CurrentMemoryContext);
@@ -451,6 +453,7 @@ lsce_decide(PG_FUNCTION_ARGS)
 	require_visible(&model, &request);
 
 	access_begin(&scope, &model, ACCESS_WRITE);
+	access_share(&scope);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	facts = rules_load(&scope, &request, CurrentMemoryContext);
 	rules_store(&scope, facts, rules_judge(facts, CurrentMemoryContext), "none", decision_id);
@@ -499,6 +502,7 @@ lsce_decision_steps(PG_FUNCTION_ARGS)
 	if (facts == NULL)
 		return (Datum) 0;
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	put_steps((ReturnSetInfo *) fcinfo->resultinfo, &scope, facts,
 			  rules_judge(facts, CurrentMemoryContext), lang);
 	access_end(&scope);
@@ -531,6 +535,7 @@ lsce_why_cant_i(PG_FUNCTION_ARGS)
 	request.suggest = true;
 	InitMaterializedSRF(fcinfo, 0);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	facts = rules_load(&scope, &request, CurrentMemoryContext);
 	verdict = rules_judge(facts, CurrentMemoryContext);
@@ -570,6 +575,7 @@ lsce_rule_set(PG_FUNCTION_ARGS)
 
 	model_argument(fcinfo, &model, "rule_set");
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	digest = rules_rule_set(&scope, context);
 	access_end(&scope);
 	PG_RETURN_TEXT_P(cstring_to_text(digest));

@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
@@ -171,6 +172,79 @@ rules_store_as(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 			   const char *admission, const pg_uuid_t *decision_id)
 {
 	store_decision(scope, facts, verdict, admission, decision_id);
+}
+
+/* The same rows for many; an array has no arrays, so the codes of reasons go as text. */
+static const AccessStatement store_all_statement =
+{"INSERT INTO @m.decision (decision_id, fact_id, kind, account_id, product_id, quantity, admission, outcome, reason_codes, "
+	"obligations, facts, rule_set, evaluator_version, domain, user_id, territory_id, valid_at, known_at) "
+	"SELECT d.decision_id, d.fact_id, d.kind, d.account_id, d.product_id, d.quantity, $1, d.outcome, d.reason_codes::text[], "
+	"d.obligations, d.facts, $2, $3, d.domain, d.user_id, d.territory_id, d.valid_at, d.known_at "
+	"FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) "
+	"AS d (decision_id, fact_id, kind, account_id, product_id, quantity, outcome, reason_codes, obligations, facts, domain, "
+	"user_id, territory_id, valid_at, known_at)",
+	18, {TEXTOID, TEXTOID, INT4OID, UUIDARRAYOID, UUIDARRAYOID, TEXTARRAYOID, UUIDARRAYOID, UUIDARRAYOID, NUMERICARRAYOID,
+		TEXTARRAYOID, TEXTARRAYOID, JSONBARRAYOID, JSONBARRAYOID, TEXTARRAYOID, UUIDARRAYOID, UUIDARRAYOID, TIMESTAMPTZARRAYOID,
+TIMESTAMPTZARRAYOID}};
+
+#define STORE_ALL_SCALARS	3
+#define STORE_ALL_ARRAYS	15
+
+/* See rules.h. */
+void
+rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count, const char *admission)
+{
+	Datum	   *columns[STORE_ALL_ARRAYS];
+	bool	   *nulls[STORE_ALL_ARRAYS];
+	Datum		args[STORE_ALL_SCALARS + STORE_ALL_ARRAYS];
+
+	for (int c = 0; c < STORE_ALL_ARRAYS; c++)
+	{
+		columns[c] = palloc(count * sizeof(Datum));
+		nulls[c] = palloc0(count * sizeof(bool));
+	}
+	for (int i = 0; i < count; i++)
+	{
+		const Facts *facts = decisions[i].facts;
+		const RuleRequest *request = &facts->request;
+		int			c = 0;
+
+		columns[c++][i] = UUIDPGetDatum(decisions[i].decision_id);
+		columns[c++][i] = PointerGetDatum(&request->fact_id);
+		columns[c++][i] = CStringGetTextDatum(rules_kind_name(request->kind));
+		columns[c++][i] = PointerGetDatum(&request->account_id);
+		columns[c++][i] = PointerGetDatum(&request->product_id);
+		columns[c++][i] = quantity_numeric(request->quantity);
+		columns[c++][i] = CStringGetTextDatum(outcome_name(decisions[i].verdict, admission));
+		columns[c++][i] = CStringGetTextDatum(OidOutputFunctionCall(F_ARRAY_OUT, rules_reason_codes(decisions[i].verdict)));
+		columns[c++][i] = obligations_jsonb(decisions[i].verdict);
+		columns[c++][i] = facts_to_jsonb(facts);
+		columns[c++][i] = CStringGetTextDatum(request->domain);
+		nulls[c][i] = !facts->user.found;
+		columns[c++][i] = PointerGetDatum(&request->user_id);
+		nulls[c][i] = !facts->territory.found;
+		columns[c++][i] = PointerGetDatum(&request->territory_id);
+		columns[c++][i] = TimestampTzGetDatum(request->at);
+		columns[c++][i] = TimestampTzGetDatum(request->known_at != TIME_NONE ? request->known_at :
+											  GetCurrentStatementStartTimestamp());
+	}
+	args[0] = CStringGetTextDatum(admission);
+	args[1] = CStringGetTextDatum(rules_rule_set(scope, CurrentMemoryContext));
+	args[2] = Int32GetDatum(RULES_EVALUATOR_VERSION);
+	for (int c = 0; c < STORE_ALL_ARRAYS; c++)
+	{
+		Oid			type = get_element_type(store_all_statement.argtypes[STORE_ALL_SCALARS + c]);
+		int16		typlen;
+		bool		typbyval;
+		char		typalign;
+		int			lower = 1;
+
+		get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
+		args[STORE_ALL_SCALARS + c] =
+			PointerGetDatum(construct_md_array(columns[c], nulls[c], 1, &count, &lower,
+											   type, typlen, typbyval, typalign));
+	}
+	access_write(scope, &store_all_statement, args, NULL);
 }
 
 /* Append what one step says to the DETAIL of an error. */

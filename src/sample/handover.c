@@ -331,6 +331,7 @@ lsce_handover_derive(PG_FUNCTION_ARGS)
 	check_clock(&row);
 	access_model_of_relation(RelationGetRelid(trigdata->tg_relation), &model);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	MemoryContextSwitchTo(context);
 	derive_fields(&scope, &row, &request);
 	if (is_incomplete(&row))
@@ -542,6 +543,7 @@ lsce_handover_charge(PG_FUNCTION_ARGS)
 	tuplestore_rescan(rows);
 
 	access_begin(&scope, &model, ACCESS_WRITE);
+	access_share(&scope);
 	batch.scope = &scope;
 	batch.rel = trigdata->tg_relation;
 	batch.context = AllocSetContextCreate(CurrentMemoryContext, "lsce hand-overs", ALLOCSET_DEFAULT_SIZES);

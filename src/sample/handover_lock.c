@@ -88,7 +88,9 @@ static const AccessStatement make_counters = {
 	" noted AS (INSERT INTO @m.limit_use"
 	"  (rule_id, subject_key, pool_key, window_from, disbursement_id, reversal_id, local_day, quantity)"
 	"  SELECT m.rule_id, m.subject_key, m.pool_key, m.window_from, h.disbursement_id, h.reversal_id, h.local_day, trim_scale(h.quantity)"
-	"  FROM history h JOIN missing m USING (n) JOIN made USING (rule_id, subject_key, pool_key, window_from))"
+	"  FROM history h CROSS JOIN LATERAL (SELECT k.* FROM missing k WHERE k.n = h.n OFFSET 0) m"
+	"  WHERE EXISTS (SELECT FROM made a WHERE a.rule_id = m.rule_id AND a.subject_key = m.subject_key"
+	"   AND a.pool_key = m.pool_key AND a.window_from = m.window_from))"
 	" INSERT INTO @m.discrepancy (rule_id, subject_key, pool_key, window_from, severity, reason_code, over_by)"
 	" SELECT rule_id, subject_key, pool_key, window_from, 'error', 'QTY_LIMIT_EXCEEDED', excess FROM made WHERE excess > 0",
 	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID, BOOLARRAYOID}

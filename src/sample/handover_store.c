@@ -73,6 +73,12 @@ uuid_array(Datum *values, int count)
 }
 
 static Datum
+text_array(Datum *values, int count)
+{
+	return PointerGetDatum(construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+static Datum
 int8_array(Datum *values, int count, Oid type)
 {
 	return PointerGetDatum(construct_array(values, count, type, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
@@ -204,16 +210,29 @@ store_warning(HandoverBatch *batch, const Handover *item)
 static void
 store_decisions(HandoverBatch *batch)
 {
+	RuleDecision *decisions = palloc(batch->count * sizeof(RuleDecision));
+	Datum	   *facts = palloc(batch->count * sizeof(Datum));
+	Datum	   *payloads = palloc(batch->count * sizeof(Datum));
+
 	for (int i = 0; i < batch->count; i++)
 	{
 		Handover   *item = &batch->items[i];
 
-		rules_store_as(batch->scope, item->facts, item->verdict, "permit", &item->decision_id);
-		if (item->verdict->outcome == VERDICT_WARN)
-			store_warning(batch, item);
-		outbox_add(batch->scope, "sample.disbursed", (pg_uuid_t *) &item->request.fact_id,
-				   psprintf("{\"quantity\": " INT64_FORMAT "}", (int64) (item->request.quantity / QUANTITY_UNIT)));
+		decisions[i].facts = item->facts;
+		decisions[i].verdict = item->verdict;
+		decisions[i].decision_id = &item->decision_id;
+		facts[i] = UUIDPGetDatum((pg_uuid_t *) &item->request.fact_id);
+		payloads[i] = CStringGetTextDatum(psprintf("{\"quantity\": " INT64_FORMAT "}",
+												   (int64) (item->request.quantity / QUANTITY_UNIT)));
 	}
+	rules_store_all(batch->scope, decisions, batch->count, "permit");
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (batch->items[i].verdict->outcome == VERDICT_WARN)
+			store_warning(batch, &batch->items[i]);
+	}
+	outbox_add_all(batch->scope, "sample.disbursed", uuid_array(facts, batch->count),
+				   text_array(payloads, batch->count));
 }
 
 /* Write everything; counters last but for the stock, which the ledger moves. */

@@ -76,7 +76,7 @@ static const AccessStatement short_stock = {
 
 /* Raise for the first operation that breaks the rule of the ledger. */
 static void
-refuse_unbalanced(const AccessScope *scope, Relation rel)
+refuse_unbalanced(AccessScope *scope, Relation rel)
 {
 	LsceErrorReport report = {0};
 	char	   *operation = access_text(0, 1, CurrentMemoryContext);

@@ -65,7 +65,7 @@ security_init(void)
  * that sends a wrong login must not go on as nobody.
  */
 bool
-security_acting_user(const AccessScope *scope, ActingUser *user)
+security_acting_user(AccessScope *scope, ActingUser *user)
 {
 	const AccessStatement *stmt;
 	Datum		arg;

@@ -21,6 +21,6 @@ typedef struct ActingUser
 } ActingUser;
 
 extern void security_init(void);
-extern bool security_acting_user(const AccessScope *scope, ActingUser *user);
+extern bool security_acting_user(AccessScope *scope, ActingUser *user);
 
 #endif							/* LSCE_ACTING_USER_H */

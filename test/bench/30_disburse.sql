@@ -10,7 +10,7 @@
 \set QUIET on
 SET client_min_messages = warning;
 RESET lsce.login;
-SELECT 2000 * :scale / 100 AS people \gset
+SELECT 20000 * :scale / 100 AS people \gset
 SELECT set_config('bench.people', :'people', false) \g /dev/null
 
 -- more doctors like anna, each with licence, consent, visit and request
@@ -49,7 +49,7 @@ BEGIN
 	SET LOCAL session_replication_role = replica;
 	FOR t IN SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-		WHERE c.relnamespace = 'bench_sample'::regnamespace AND c.relkind = 'r' AND c.relname <> 'model_version' GROUP BY c.relname
+		WHERE c.relnamespace = 'bench_sample'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('model_version', 'model_secret') GROUP BY c.relname
 	LOOP
 		EXECUTE format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM bench_sample.%2$I', target, t.relname, t.columns);
 	END LOOP;
@@ -148,11 +148,12 @@ BEGIN
 	IF s.action IS DISTINCT FROM 'opt_in' THEN RAISE EXCEPTION 'consent'; END IF;
 	SELECT * INTO l FROM product_batch WHERE batch_id = public.id('lot:p10');
 	IF l.product_id <> pid OR l.status <> 'released' OR l.expires_on < day THEN RAISE EXCEPTION 'lot'; END IF;
-
+	-- all checks that only read are above
 	INSERT INTO disbursement (disbursement_id, decision_id, account_id, recipient_id, practitioner_id, product_id, quantity, delivery_point_id, hco_id,
 			country_code, region_code, local_day, visit_id, request_id, batch_id, location_id, user_id, territory_id, company_id, captured_at)
 		VALUES (fact, decided, person, person, person, pid, 1, v.place_id, hco, country, region, day, v.visit_id, req.request_id, l.batch_id,
 			public.id('bag'), v.owner_id, v.territory_id, public.id('acme'), at);
+	-- the hand-over is stored
 	FOR c IN SELECT t.template_id, x.rule_id, x.quota FROM limit_template t JOIN limit_rule x USING (template_id)
 		JOIN limit_assignment y ON y.template_id = t.template_id AND y.product_id = ANY (up) AND y.valid_from <= day AND day < y.valid_to
 		WHERE t.status = 'approved' AND t.country_code = country AND t.valid_from <= day AND day < t.valid_to
@@ -181,7 +182,72 @@ BEGIN
 END
 $$;
 
--- one-row statements and many rows, for each way
+-- The same as a row trigger, on rows that bring all columns, and as a question
+-- that writes nothing: made of the text of disburse(), so that the rules are
+-- the same. The facts to store stand uncompressed in a table.
+CREATE TABLE bench_hand.given_facts (facts jsonb);
+ALTER TABLE bench_hand.given_facts ALTER facts SET STORAGE EXTERNAL;
+DO $do$
+DECLARE
+	pinned text := 'SET search_path = bench_hand, lsce, pg_catalog, pg_temp';
+	source text := (SELECT prosrc FROM pg_proc WHERE oid = 'bench_hand.disburse(uuid, text, jsonb)'::regprocedure);
+	checks text := split_part(source, '-- all checks that only read are above', 1);
+	charges text := split_part(source, '-- the hand-over is stored', 2);
+BEGIN
+	IF checks = source OR charges = '' THEN
+		RAISE 'disburse() has lost its marks';
+	END IF;
+	EXECUTE format('CREATE FUNCTION bench_hand.may(who text) RETURNS boolean LANGUAGE plpgsql STABLE %s AS %L', pinned, checks || $may$
+	FOR c IN SELECT t.template_id, x.rule_id, x.quota FROM limit_template t JOIN limit_rule x USING (template_id)
+		JOIN limit_assignment y ON y.template_id = t.template_id AND y.product_id = ANY (up) AND y.valid_from <= day AND day < y.valid_to
+		WHERE t.status = 'approved' AND t.country_code = country AND t.valid_from <= day AND day < t.valid_to
+	LOOP
+		PERFORM FROM limit_counter WHERE rule_id = c.rule_id AND subject_key = person::text AND pool_key = pid::text
+			AND window_from = date_trunc('year', day::timestamp) AND used + 1 > quota + excess;
+		IF FOUND THEN RETURN false; END IF;
+		applicable := true;
+	END LOOP;
+	PERFORM FROM sample_request_line WHERE request_id = req.request_id AND product_id = pid AND fulfilled + 1 <= requested;
+	IF NOT FOUND THEN RETURN false; END IF;
+	PERFORM FROM inventory_stock WHERE location_id = public.id('bag') AND batch_id = l.batch_id AND on_hand >= 1;
+	RETURN FOUND AND applicable;
+END
+$may$);
+	source := checks || regexp_replace(charges, 'END\s*$', 'RETURN NULL; END');
+	source := replace(source, 'DECLARE', 'DECLARE fact uuid := NEW.disbursement_id; facts jsonb := (SELECT g.facts FROM given_facts AS g);');
+	source := replace(source, 'decided uuid := lsce.uuid_v7()', 'decided uuid := NEW.decision_id');
+	source := replace(source, 'public.id(who)', 'NEW.account_id');
+	source := replace(source, $$public.id('visit:' || who)$$, 'NEW.visit_id');
+	source := replace(source, $$public.id('request:' || who)$$, 'NEW.request_id');
+	source := replace(source, $$at timestamptz := '2023-02-01 12:00+00'$$, 'at timestamptz := NEW.captured_at');
+	EXECUTE format('CREATE FUNCTION bench_hand.judge_row() RETURNS trigger LANGUAGE plpgsql %s AS %L', pinned, source);
+END
+$do$;
+CREATE TRIGGER judge_row AFTER INSERT ON bench_hand.disbursement FOR EACH ROW EXECUTE FUNCTION bench_hand.judge_row();
+ALTER TABLE bench_hand.disbursement DISABLE TRIGGER judge_row;
+
+-- questions
+CREATE PROCEDURE bench_sample.ask_all(n int) LANGUAGE plpgsql SET search_path = bench_sample, pg_catalog, pg_temp AS $$
+BEGIN
+	FOR i IN 1 .. n LOOP
+		IF check_eligibility(public.id('hcp' || i), public.id('p10'), 1, 'sample_drop', user_id => public.id('rep'), batch_id => public.id('lot:p10'),
+			at => '2023-02-01 12:00+00', visit_id => public.id('visit:hcp' || i), request_id => public.id('request:hcp' || i)) <> 'allow' THEN
+			RAISE 'hcp% was refused', i;
+		END IF;
+	END LOOP;
+END
+$$;
+CREATE PROCEDURE bench_hand.ask_all(n int) LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. n LOOP
+		IF NOT bench_hand.may('hcp' || i) THEN
+			RAISE 'hcp% was refused', i;
+		END IF;
+	END LOOP;
+END
+$$;
+
+-- one-row statements, for each way
 CREATE PROCEDURE bench_sample.ours(n int) LANGUAGE plpgsql SET search_path = bench_sample, pg_catalog, pg_temp AS $$
 BEGIN
 	FOR i IN 1 .. n LOOP
@@ -189,11 +255,6 @@ BEGIN
 			VALUES (public.id('hcp' || i), public.id('p10'), 1, public.id('visit:hcp' || i), public.id('request:hcp' || i), public.id('lot:p10'), '2023-02-01 12:00+00');
 	END LOOP;
 END
-$$;
-CREATE PROCEDURE bench_sample.ours_bulk(n int) LANGUAGE sql SET search_path = bench_sample, pg_catalog, pg_temp AS $$
-	INSERT INTO disbursement (account_id, product_id, quantity, visit_id, request_id, batch_id, captured_at)
-	SELECT public.id('hcp' || i), public.id('p10'), 1, public.id('visit:hcp' || i), public.id('request:hcp' || i), public.id('lot:p10'), '2023-02-01 12:00+00'
-	FROM generate_series(1, n) i;
 $$;
 CREATE PROCEDURE bench_bare.record_all(n int, facts jsonb) LANGUAGE plpgsql AS $$
 BEGIN
