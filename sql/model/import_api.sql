@@ -99,7 +99,7 @@ DECLARE
 	item record;
 	known import_record;
 	said text;
-	outcome jsonb := '[]';
+	outcome jsonb := '[]'::jsonb;
 BEGIN
 	FOR item IN
 		SELECT (r ->> 'row_no')::int AS row_no, r ->> 'reference' AS reference, r ->> 'object' AS object, r ->> 'alias' AS alias, r -> 'raw' AS raw,
@@ -149,7 +149,7 @@ AS $import_settle$
 DECLARE
 	item import_record;
 	made record;
-	stuck text[] := '{}';
+	stuck text[] := '{}'::text[];
 	moved boolean := true;
 BEGIN
 	accepted := 0;

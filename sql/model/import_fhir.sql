@@ -100,7 +100,7 @@ AS $import_fhir_details$
 DECLARE
 	item constant import_record := (SELECT r FROM import_record AS r WHERE r.key = import_fhir_details.key);
 	r constant jsonb := item.raw;
-	left_out text[] := '{}';
+	left_out text[] := '{}'::text[];
 	e jsonb;
 	point uuid;
 BEGIN
