@@ -376,7 +376,7 @@ access_plan_now(SPIPlanPtr plan, bool anew)
 	static const char *const settings[][2] = {
 		{"enable_hashjoin", "off"}, {"enable_mergejoin", "off"}, {"enable_seqscan", "off"},
 		{"enable_indexscan", "on"}, {"enable_material", "on"}, {"enable_nestloop", "on"},
-		{"enable_sort", "on"}, {"random_page_cost", "1"}, {"seq_page_cost", "1"}, {"jit", "off"},
+		{"enable_sort", "on"}, {"random_page_cost", "0.01"}, {"seq_page_cost", "0.01"}, {"jit", "off"},
 	};
 	int			level = NewGUCNestLevel();
 	CachedPlan *cached;

@@ -18,7 +18,7 @@ now="SET CONSTRAINTS ALL IMMEDIATE"
 facts=$(bench_sql "BEGIN; CALL bench_sample.ours(1); SELECT facts FROM bench_sample.decision LIMIT 1; ROLLBACK")
 bench_sql "SELECT set_config('bench.facts', \$facts\$$facts\$facts\$, false)" >/dev/null
 facts="current_setting('bench.facts')::jsonb"
-bench_sql "INSERT INTO bench_hand.given_facts SELECT $facts" >/dev/null
+bench_sql "TRUNCATE bench_hand.given_facts; INSERT INTO bench_hand.given_facts SELECT $facts" >/dev/null
 
 # a decision that is not stored
 bench_ratio "one decision, all rules, to rules in PL/pgSQL" 0.6 "CALL bench_sample.ask_all($n)" "CALL bench_hand.ask_all($n)"
