@@ -169,6 +169,7 @@ CREATE FUNCTION lsce.decision_steps(
 	OUT legal_ref text,
 	OUT message text
 ) RETURNS SETOF record STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION lsce.exists_now(query text, ids uuid[]) RETURNS boolean VOLATILE STRICT;
 CREATE FUNCTION lsce.explain_eligibility(
 	model regnamespace,
 	account_id uuid,
@@ -209,6 +210,31 @@ CREATE FUNCTION lsce.identifier_normalize(system text, value text) RETURNS text 
 CREATE FUNCTION lsce.identifier_require(system text, value text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION lsce.identifier_systems(OUT system text, OUT issuer text, OUT form text, OUT has_check_digit boolean) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION lsce.identifier_valid(system text, value text) RETURNS boolean IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lsce.import_fhir(schema name, resource jsonb, system text DEFAULT 'fhir', country_code text DEFAULT NULL) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
+CREATE FUNCTION lsce.import_lsc(
+	schema name,
+	object text,
+	document jsonb,
+	system text DEFAULT 'salesforce',
+	country_code text DEFAULT NULL,
+	team text DEFAULT NULL
+) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
 CREATE FUNCTION lsce.influence(
 	model regnamespace,
 	product_id uuid,
@@ -473,6 +499,34 @@ CREATE TABLE crm.account_identifier (
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	PRIMARY KEY (system, value, valid_from)
 );
+CREATE TABLE crm.account_merge (
+	merge_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	winner_id uuid NOT NULL,
+	loser_id uuid NOT NULL,
+	reason text NOT NULL,
+	merged_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	merged_by text NOT NULL,
+	unmerged_at timestamp with time zone,
+	unmerged_by text,
+	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (merge_id)
+);
+CREATE TABLE crm.account_merge_h (
+	LIKE crm.account_merge,
+	sys_to timestamp with time zone NOT NULL,
+	changed_by name NOT NULL,
+	extra jsonb
+);
+CREATE TABLE crm.account_merge_row (
+	merge_id uuid NOT NULL,
+	n integer NOT NULL,
+	table_name text NOT NULL,
+	column_name text NOT NULL,
+	op text NOT NULL,
+	old_row jsonb,
+	new_row jsonb,
+	PRIMARY KEY (merge_id, n)
+);
 CREATE TABLE crm.account_name_key (
 	account_id uuid NOT NULL,
 	form text NOT NULL,
@@ -500,6 +554,15 @@ CREATE TABLE crm.account_rating_h (
 	sys_to timestamp with time zone NOT NULL,
 	changed_by name NOT NULL,
 	extra jsonb
+);
+CREATE TABLE crm.account_source_value (
+	account_id uuid NOT NULL,
+	source text NOT NULL,
+	field text NOT NULL,
+	value text NOT NULL,
+	observed_at timestamp with time zone NOT NULL,
+	recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (account_id, field, source, observed_at)
 );
 CREATE TABLE crm.account_specialty (
 	account_id uuid NOT NULL,
@@ -718,6 +781,34 @@ CREATE TABLE crm.currency_rate (
 	source text NOT NULL,
 	PRIMARY KEY (from_currency, to_currency, day, source)
 );
+CREATE TABLE crm.data_change_request (
+	change_request_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	parent_id uuid,
+	table_name text NOT NULL,
+	row_key jsonb,
+	op text NOT NULL,
+	old_values jsonb NOT NULL DEFAULT '{}',
+	new_values jsonb NOT NULL,
+	validation text NOT NULL DEFAULT 'internal',
+	apply_now boolean NOT NULL DEFAULT false,
+	status text NOT NULL DEFAULT 'pending',
+	reason text,
+	requested_by_id uuid,
+	requested_by text NOT NULL,
+	requested_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	decided_by text,
+	decided_at timestamp with time zone,
+	decision_note text,
+	applied_values jsonb,
+	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (change_request_id)
+);
+CREATE TABLE crm.data_change_request_h (
+	LIKE crm.data_change_request,
+	sys_to timestamp with time zone NOT NULL,
+	changed_by name NOT NULL,
+	extra jsonb
+);
 CREATE TABLE crm.data_use_purpose (
 	purpose text NOT NULL,
 	parent text,
@@ -857,6 +948,28 @@ CREATE TABLE crm.hcp_h (
 	sys_to timestamp with time zone NOT NULL,
 	changed_by name NOT NULL,
 	extra jsonb
+);
+CREATE TABLE crm.import_record (
+	system text NOT NULL,
+	reference text NOT NULL,
+	key text NOT NULL GENERATED ALWAYS AS (((system || ' '::text) || reference)),
+	alias text,
+	format text NOT NULL,
+	object text NOT NULL,
+	row_no integer NOT NULL,
+	raw jsonb NOT NULL,
+	country_code text,
+	team text,
+	needs text[] NOT NULL DEFAULT '{}',
+	status text NOT NULL,
+	reason text,
+	entity text,
+	id uuid,
+	code text,
+	received_by name NOT NULL DEFAULT CURRENT_USER,
+	received_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	settled_at timestamp with time zone,
+	PRIMARY KEY (system, reference)
 );
 CREATE TABLE crm.inventory_entry (
 	entry_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -1031,6 +1144,7 @@ CREATE TABLE crm.limit_use (
 	reversal_id uuid,
 	local_day date NOT NULL,
 	quantity numeric NOT NULL,
+	merge_id uuid,
 	PRIMARY KEY (use_id)
 );
 CREATE TABLE crm.match_weight (
@@ -1040,6 +1154,14 @@ CREATE TABLE crm.match_weight (
 	u double precision NOT NULL,
 	fitted_at timestamp with time zone,
 	PRIMARY KEY (field, level)
+);
+CREATE TABLE crm.merge_policy (
+	table_name text NOT NULL,
+	column_name text NOT NULL,
+	action text NOT NULL,
+	same_key text[] NOT NULL DEFAULT '{}',
+	note text,
+	PRIMARY KEY (table_name, column_name)
 );
 CREATE TABLE crm.model_secret (
 	name text NOT NULL,
@@ -1383,6 +1505,20 @@ CREATE TABLE crm.specialty_set_member_h (
 	changed_by name NOT NULL,
 	extra jsonb
 );
+CREATE TABLE crm.survivorship_rule (
+	field text NOT NULL,
+	source text NOT NULL,
+	priority integer NOT NULL,
+	max_age interval,
+	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (field, source)
+);
+CREATE TABLE crm.survivorship_rule_h (
+	LIKE crm.survivorship_rule,
+	sys_to timestamp with time zone NOT NULL,
+	changed_by name NOT NULL,
+	extra jsonb
+);
 CREATE TABLE crm.territory_model (
 	model_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
 	team_id uuid NOT NULL,
@@ -1511,6 +1647,30 @@ CREATE TABLE crm.visit_h (
 
 -- views of a model
 
+CREATE VIEW crm.fhir_healthcare_service (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_location (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_organization (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_organization_affiliation (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_practitioner (
+	id uuid,
+	resource jsonb
+);
+CREATE VIEW crm.fhir_practitioner_role (
+	id uuid,
+	resource jsonb
+);
 CREATE VIEW crm.v_disbursement (
 	disbursement_id uuid,
 	kind text,
@@ -1558,6 +1718,24 @@ CREATE VIEW crm.v_request_fulfilment (
 -- functions of a model
 
 CREATE FUNCTION crm.account(system text, value text) RETURNS uuid STABLE;
+CREATE FUNCTION crm.account_counters(account_id uuid) RETURNS TABLE (
+	rule_id uuid,
+	subject_key text,
+	pool_key text,
+	window_from date,
+	window_to date,
+	quota numeric,
+	subject text
+) STABLE;
+CREATE FUNCTION crm.account_identity(account_id uuid) RETURNS SETOF uuid STABLE;
+CREATE FUNCTION crm.account_lineage(account_id uuid, at timestamp with time zone DEFAULT NULL) RETURNS TABLE (
+	field text,
+	value text,
+	source text,
+	observed_at timestamp with time zone,
+	rule text,
+	alternatives jsonb
+) STABLE;
 CREATE FUNCTION crm.acting_user() RETURNS uuid STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.affiliation_components(
 	kinds text[] DEFAULT NULL,
@@ -1576,6 +1754,13 @@ CREATE FUNCTION crm.affiliation_dot(
 	lim integer DEFAULT 100
 ) RETURNS text STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.app_user(login text) RETURNS uuid STABLE;
+CREATE FUNCTION crm.apply_change(id uuid, fields text[], note text) RETURNS text VOLATILE;
+CREATE FUNCTION crm.apply_golden_record(account_id uuid, at timestamp with time zone DEFAULT NULL) RETURNS TABLE (
+	field text,
+	old_value text,
+	new_value text
+) VOLATILE;
+CREATE FUNCTION crm.approve_change(id uuid, fields text[] DEFAULT NULL, note text DEFAULT NULL) RETURNS text VOLATILE;
 CREATE FUNCTION crm.as_of(table_name text, known_at timestamp with time zone) RETURNS SETOF jsonb STABLE;
 CREATE FUNCTION crm.can_contact(
 	account_id uuid,
@@ -1592,6 +1777,11 @@ CREATE FUNCTION crm.can_contact(
 	obligations jsonb,
 	because jsonb
 ) STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION crm.changeable_columns(table_name text) RETURNS TABLE (
+	column_name text,
+	type text
+) STABLE;
+CREATE FUNCTION crm.check_changes(table_name text, op text, new_values jsonb) RETURNS void STABLE;
 CREATE FUNCTION crm.check_eligibility(
 	account_id uuid,
 	product_id uuid,
@@ -1683,6 +1873,7 @@ CREATE FUNCTION crm.disburse(
 	OUT outcome text,
 	OUT reason_codes text[]
 ) RETURNS record VOLATILE;
+CREATE FUNCTION crm.drop_merged_row(merge uuid, rel regclass, of_table text, of_column text, this_row jsonb) RETURNS void VOLATILE;
 CREATE FUNCTION crm.end_date(table_name text, id uuid, day date) RETURNS void VOLATILE;
 CREATE FUNCTION crm.explain_eligibility(
 	account_id uuid,
@@ -1708,6 +1899,19 @@ CREATE FUNCTION crm.explain_eligibility(
 	legal_ref text,
 	message text
 ) STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION crm.fhir_account(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_address(contact_point_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_addresses(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_affiliation(affiliation_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_concept(system text, code text) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_extensions(pairs jsonb) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_healthcare_service_resource(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_identifier_systems(OUT uri text, OUT system text, OUT preferred boolean) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_identifiers(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_organization_resource(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_period(valid_from date, valid_to date) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_practitioner_resource(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.fhir_telecoms(account_id uuid) RETURNS jsonb STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.find_duplicates(kind text DEFAULT NULL, min_score real DEFAULT 0.5) RETURNS TABLE (
 	cluster_id uuid,
 	account_a uuid,
@@ -1716,6 +1920,16 @@ CREATE FUNCTION crm.find_duplicates(kind text DEFAULT NULL, min_score real DEFAU
 	evidence jsonb
 ) STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.fit_match_weights() RETURNS double precision VOLATILE;
+CREATE FUNCTION crm.follow_merge(
+	merge uuid,
+	rel regclass,
+	of_table text,
+	of_column text,
+	same_key text[],
+	this_row jsonb,
+	winner uuid
+) RETURNS void VOLATILE;
+CREATE FUNCTION crm.golden_value(field text, value text) RETURNS text STABLE;
 CREATE FUNCTION crm.hco_rollup(
 	metric text DEFAULT 'professionals',
 	root uuid DEFAULT NULL,
@@ -1728,6 +1942,88 @@ CREATE FUNCTION crm.hco_rollup(
 	own numeric,
 	total numeric
 ) STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_country(value text) RETURNS text STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_day(value text, closing boolean DEFAULT false) RETURNS date STABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_address(account_id uuid, address jsonb, country text, id uuid) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.import_fhir_country(key text, above uuid) RETURNS text STABLE;
+CREATE FUNCTION crm.import_fhir_details(key text, account_id uuid, country text) RETURNS text VOLATILE;
+CREATE FUNCTION crm.import_fhir_document(resource jsonb, system text DEFAULT 'fhir', country_code text DEFAULT NULL) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
+CREATE FUNCTION crm.import_fhir_end(period jsonb, active boolean DEFAULT NULL) RETURNS date STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_extension(element jsonb, name text) RETURNS jsonb IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_id(value text) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.import_fhir_key(system text, reference text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_location(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_organization(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_practitioner(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_record(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_role(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_specialties(
+	concepts jsonb,
+	OUT code lsce.specialty,
+	OUT label text,
+	OUT rank integer,
+	OUT valid_from date,
+	OUT valid_to date
+) RETURNS SETOF record STABLE;
+CREATE FUNCTION crm.import_fhir_syllabic(name jsonb) RETURNS boolean IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_types(OUT type text, OUT fields text[], OUT refs text[]) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_words(words jsonb) RETURNS text IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_id(key text) RETURNS uuid STABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION crm.import_lsc_account(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_code(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_document(
+	object text,
+	document jsonb,
+	system text DEFAULT 'salesforce',
+	country_code text DEFAULT NULL,
+	team text DEFAULT NULL
+) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
+CREATE FUNCTION crm.import_lsc_end(raw jsonb, field text) RETURNS date STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_lsc_guidance(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_key(system text, value text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION crm.import_lsc_objects(OUT object text, OUT fields text[], OUT refs text[]) RETURNS SETOF record IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_lsc_product(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_provider(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_record(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_relation(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_lsc_territory(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_region(country text, value text) RETURNS text STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_resolve(OUT accepted bigint, OUT rejected bigint, OUT waiting bigint) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_run(format text, rows jsonb, system text, country_code text, team text) RETURNS TABLE (
+	accepted bigint,
+	waiting bigint,
+	rejected bigint,
+	row_no integer,
+	reference text,
+	status text,
+	reason text
+) VOLATILE;
+CREATE FUNCTION crm.import_settle(OUT accepted bigint, OUT rejected text[]) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_specialty(source text, value text, label text DEFAULT NULL) RETURNS lsce.specialty STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.import_stage(format text, rows jsonb, system text, country_code text, team text) RETURNS jsonb VOLATILE;
+CREATE FUNCTION crm.import_unresolved() RETURNS TABLE (
+	system text,
+	reference text,
+	object text,
+	waits_for text,
+	why text
+) STABLE;
 CREATE FUNCTION crm.influence_rank(
 	product_id uuid DEFAULT NULL,
 	specialty_code lsce.specialty DEFAULT NULL,
@@ -1748,6 +2044,7 @@ CREATE FUNCTION crm.launch_readiness(product_id uuid, territory_id uuid DEFAULT 
 	ok boolean,
 	detail jsonb
 ) STABLE;
+CREATE FUNCTION crm.lock_identity(accounts uuid[]) RETURNS void VOLATILE;
 CREATE FUNCTION crm.lot(product_code text, lot_no text) RETURNS uuid STABLE;
 CREATE FUNCTION crm.match_account(
 	name text,
@@ -1759,6 +2056,8 @@ CREATE FUNCTION crm.match_account(
 	score real,
 	reasons jsonb
 ) STABLE PARALLEL RESTRICTED;
+CREATE FUNCTION crm.merge_account(winner uuid, loser uuid, reason text) RETURNS uuid VOLATILE SECURITY DEFINER;
+CREATE FUNCTION crm.move_limit_uses(merge uuid, from_account uuid, to_account uuid, facts_of uuid[] DEFAULT NULL) RETURNS void VOLATILE;
 CREATE FUNCTION crm.my_account_ids() RETURNS uuid[] STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.my_company() RETURNS uuid STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.my_company_territory_ids() RETURNS uuid[] STABLE PARALLEL RESTRICTED;
@@ -1775,6 +2074,16 @@ CREATE FUNCTION crm.name_keys_stale() RETURNS TABLE (
 	subject text,
 	detail text
 ) STABLE;
+CREATE FUNCTION crm.note_merge_row(
+	merge uuid,
+	of_table text,
+	of_column text,
+	op text,
+	old_row jsonb,
+	new_row jsonb DEFAULT NULL
+) RETURNS void VOLATILE;
+CREATE FUNCTION crm.note_moving_excess(merge uuid) RETURNS void VOLATILE;
+CREATE FUNCTION crm.open_change(id uuid) RETURNS void VOLATILE;
 CREATE FUNCTION crm.outbox_read(
 	after_xid xid8 DEFAULT '0',
 	after_id uuid DEFAULT '00000000-0000-0000-0000-000000000000',
@@ -1846,6 +2155,18 @@ CREATE FUNCTION crm.record_consent(
 	basis text DEFAULT 'consent',
 	valid_until timestamp with time zone DEFAULT NULL
 ) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.reject_change(id uuid, reason text) RETURNS void VOLATILE;
+CREATE FUNCTION crm.request_change(
+	table_name text,
+	row_key jsonb,
+	changes jsonb,
+	op text DEFAULT 'update',
+	validation text DEFAULT 'internal',
+	apply_now boolean DEFAULT false,
+	reason text DEFAULT NULL,
+	parent_id uuid DEFAULT NULL
+) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.require_settled(missed boolean, what text) RETURNS void VOLATILE;
 CREATE FUNCTION crm.reverse_disbursement(
 	id uuid,
 	kind text,
@@ -1891,6 +2212,7 @@ CREATE FUNCTION crm.sign_request(
 	signature jsonb,
 	ship_to_id uuid DEFAULT NULL
 ) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.unmerge_account(merge_id uuid) RETURNS integer VOLATILE SECURITY DEFINER;
 CREATE FUNCTION crm.virtual_location(kind text) RETURNS uuid VOLATILE;
 CREATE FUNCTION crm.why_cant_i(
 	product uuid,
@@ -1910,3 +2232,12 @@ CREATE FUNCTION crm.why_cant_i(
 -- procedures of a model
 
 CREATE PROCEDURE crm.rebuild_name_keys();
+
+
+-- trigger functions of a model
+
+CREATE FUNCTION crm.apply_source_values() RETURNS trigger;
+CREATE FUNCTION crm.check_merge_policy() RETURNS trigger;
+CREATE FUNCTION crm.check_source_value() RETURNS trigger;
+CREATE FUNCTION crm.guard_identity() RETURNS trigger;
+CREATE FUNCTION crm.stamp_change_request() RETURNS trigger;

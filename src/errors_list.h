@@ -484,6 +484,14 @@ LSCE_REASON(UNKNOWN_USER, '4', '1', '2',
 			"ログイン名と、ユーザーが登録済みであることを確認してください。",
 			"Prüfen Sie den Anmeldenamen und ob der Benutzer angelegt ist.")
 
+LSCE_REASON(MERGE_REFUSED, '4', '2', '0',
+			"Account {loser} cannot be merged into {winner}: {problem}.",
+			"アカウント{loser}は{winner}に統合できません: {problem}。",
+			"Der Account {loser} kann nicht mit {winner} zusammengeführt werden: {problem}.",
+			"Merge two records of one kind, each not merged yet; undo later merges before earlier ones.",
+			"同じ種別でまだ統合されていない2件を統合し、取り消しは後の統合から行ってください。",
+			"Führen Sie zwei noch nicht zusammengeführte Datensätze gleicher Art zusammen; machen Sie spätere Zusammenführungen zuerst rückgängig.")
+
 /* 5xx records */
 LSCE_REASON(RECORD_IMMUTABLE, '5', '0', '0',
 			"{table} is append-only; post a reversing entry.",

@@ -50,6 +50,10 @@ VALUES
 		license_product,affiliation,affiliation_product,account_rating}'),
 	('alignment', '{account_territory}'),
 	('keys', '{external_key,attachment}'),
+	('exports', '{fhir_practitioner,fhir_practitioner_role,fhir_organization,fhir_organization_affiliation,fhir_location,fhir_healthcare_service}'),
+	('import_functions', '{import_lsc_document,import_fhir_document,import_resolve,import_stage,import_settle,import_run,import_lsc_record,import_lsc_account,
+		import_lsc_provider,import_lsc_relation,import_lsc_code,import_lsc_product,import_lsc_territory,import_lsc_guidance,import_fhir_record,
+		import_fhir_id,import_fhir_details,import_fhir_address,import_fhir_practitioner,import_fhir_organization,import_fhir_location,import_fhir_role}'),
 	('matching', '{nickname,match_weight}'),
 	('visits', '{visit,signature}'),
 	('requests', '{sample_request,sample_request_line,v_request_fulfilment}'),
@@ -58,7 +62,8 @@ VALUES
 	('decisions', '{decision,discrepancy}'),
 	('lots', '{product_batch,inventory_location}'),
 	('stock', '{inventory_stock,inventory_operation,inventory_entry}'),
-	('counters', '{limit_counter,limit_use}')
+	('counters', '{limit_counter,limit_use}'),
+	('identity', '{merge_policy,account_merge,account_merge_row,account_source_value,survivorship_rule}')
 $$;
 COMMENT ON FUNCTION lsce._object_groups() IS 'groups of tables that the rules of personas name with a leading @';
 
@@ -70,7 +75,7 @@ AS $$
 VALUES
 	-- reading
 	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,safety,manager,admin,data_steward,sample_ops,mops,compliance,auditor,ingest,system}'::text[],
-		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys,@matching}'::text[]),
+		'SELECT', '{model_version,@reference,@organisation,@products,@rules,@accounts,@alignment,@keys,@identity,@matching,@exports,data_change_request}'::text[]),
 	('{field_rep,inside_rep,partner_rep,manager,sample_ops,compliance,auditor,ingest,system}',
 		'SELECT', '{@visits,@requests,@samples,@consent,@decisions,@lots,inventory_stock}'),
 	('{kam,msl,medinfo}', 'SELECT', '{@visits,@consent,decision}'),
@@ -92,6 +97,12 @@ VALUES
 	-- master data and rules
 	('{admin}', 'INSERT, UPDATE', '{@organisation,@reference,@products}'),
 	('{data_steward,ingest}', 'INSERT, UPDATE', '{@accounts,@keys}'),
+	('{data_steward,ingest}', 'INSERT', '{account_source_value}'),
+	('{data_steward}', 'INSERT, UPDATE', '{survivorship_rule}'),
+	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,manager,data_steward,ingest}', 'INSERT', '{data_change_request}'),
+	('{data_steward}', 'UPDATE', '{data_change_request}'),
+	('{admin,data_steward,ingest}', 'SELECT, INSERT, UPDATE', '{import_record}'),
+	('{admin}', 'INSERT', '{external_key}'),
 	('{data_steward}', 'INSERT, UPDATE, DELETE', '{@matching,account_name_key}'),
 	('{data_steward,auditor,system}', 'SELECT', '{account_name_key}'),
 	('{mops}', 'INSERT, UPDATE', '{product_guidance,guidance_text}'),
@@ -107,6 +118,10 @@ VALUES
 	('{mops,system}', 'EXECUTE', '{send_message}'),
 	('{sample_ops}', 'EXECUTE', '{post_operation,virtual_location,resolve_unresolved,report_incident}'),
 	('{ingest}', 'EXECUTE', '{sync}'),
+	('{data_steward}', 'EXECUTE', '{merge_account,unmerge_account,approve_change,reject_change,open_change,apply_change}'),
+	('{data_steward,ingest}', 'EXECUTE', '{apply_golden_record}'),
+	('{field_rep,inside_rep,partner_rep,kam,msl,medinfo,manager,data_steward,ingest}', 'EXECUTE', '{request_change}'),
+	('{admin,data_steward,ingest}', 'EXECUTE', '{@import_functions}'),
 	('{data_steward}', 'EXECUTE', '{fit_match_weights,rebuild_name_keys}'),
 	('{data_steward,auditor,system}', 'EXECUTE', '{name_keys_stale}'),
 	('{system}', 'EXECUTE', '{name_candidates}'),

@@ -26,6 +26,19 @@ VALUES
 		FROM @m.limit_counter AS c
 		WHERE c.excess > 0 AND NOT EXISTS (SELECT FROM @m.discrepancy AS d
 			WHERE d.rule_id = c.rule_id AND d.subject_key = c.subject_key AND d.pool_key = c.pool_key AND d.window_from = c.window_from)$q$),
+	('identity', 'merged records lead to their survivor in one step, and limits count facts there', $q$
+		SELECT format('account %s', a.account_id), format('its survivor %s was itself merged into %s', s.account_id, s.survivor_id)
+		FROM @m.account AS a JOIN @m.account AS s ON s.account_id = a.survivor_id WHERE s.survivor_id IS NOT NULL
+		UNION ALL
+		SELECT format('limit_counter %s %s %s %s', u.rule_id, u.subject_key, u.pool_key, u.window_from),
+			format('counts disbursement %s of account %s', u.disbursement_id, a.account_id)
+		FROM @m.limit_use AS u
+		JOIN @m.limit_rule AS r ON r.rule_id = u.rule_id AND r.subject IN ('account', 'account_user', 'hco')
+		JOIN @m.disbursement AS d ON d.disbursement_id = u.disbursement_id
+		JOIN @m.account AS a ON a.account_id = CASE r.subject WHEN 'hco' THEN d.hco_id ELSE d.practitioner_id END
+		WHERE left(u.subject_key, 36) <> coalesce(a.survivor_id, a.account_id)::text
+		GROUP BY u.rule_id, u.subject_key, u.pool_key, u.window_from, u.disbursement_id, a.account_id
+		HAVING sum(u.quantity) <> 0$q$),
 	('permit', 'every fact has its own decision that admits it', $q$
 		SELECT format('%s %s', f.fact, f.id),
 			CASE WHEN d.decision_id IS NULL THEN format('decision %s does not exist', f.decision_id)
@@ -109,11 +122,21 @@ VALUES
 			FROM @m.disbursement AS d
 			CROSS JOIN LATERAL (SELECT d.practitioner_id UNION SELECT d.account_id) AS who (account_id)
 			JOIN @m.data_use_purpose AS p ON NOT p.has_channel
+		), merged AS MATERIALIZED (
+			-- whom records were merged into, as it was known when a fact happened
+			SELECT a.account_id, a.survivor_id, a.sys_from, timestamptz 'infinity' AS sys_to FROM @m.account AS a WHERE a.survivor_id IS NOT NULL
+			UNION ALL
+			SELECT h.account_id, h.survivor_id, h.sys_from, h.sys_to FROM @m.account_h AS h WHERE h.survivor_id IS NOT NULL
 		), covering AS (
 			SELECT f.subject, f.purpose, e.action, e.event_id, e.effective_from
 			FROM fact AS f
 			JOIN purpose AS p ON p.purpose = f.purpose
-			JOIN @m.consent_event AS e ON e.account_id = f.account_id AND e.controller_id = f.controller_id AND e.purpose = p.covered_by
+			CROSS JOIN LATERAL (SELECT coalesce((SELECT m.survivor_id FROM merged AS m
+				WHERE m.account_id = f.account_id AND m.sys_from <= f.at AND f.at < m.sys_to LIMIT 1), f.account_id) AS account_id) AS survivor
+			CROSS JOIN LATERAL (SELECT f.account_id UNION SELECT survivor.account_id
+				UNION SELECT m.account_id FROM merged AS m
+				WHERE m.survivor_id = survivor.account_id AND m.sys_from <= f.at AND f.at < m.sys_to) AS same
+			JOIN @m.consent_event AS e ON e.account_id = same.account_id AND e.controller_id = f.controller_id AND e.purpose = p.covered_by
 				AND (e.channel IS NULL OR e.channel = f.channel)
 				AND (e.product_id IS NULL OR e.product_id = f.product_id)
 				AND (e.contact_point_id IS NULL OR e.contact_point_id = f.contact_point_id)
@@ -133,12 +156,13 @@ VALUES
 				THEN format('licence %s is %s, valid from %s to %s', named.license_id, named.status, named.valid_from, named.valid_to - 1)
 				ELSE format('no verified licence of practitioner %s was valid on %s', f.practitioner_id, f.local_day) END
 		FROM @m.disbursement AS f
+		JOIN @m.account AS who ON who.account_id = f.practitioner_id
 		LEFT JOIN @m.sample_request AS r ON r.request_id = f.request_id
 		LEFT JOIN @m.license AS named ON named.license_id = r.license_id
 		WHERE CASE WHEN named.license_id IS NOT NULL
 			THEN NOT (named.status = 'verified' AND named.valid_from <= f.local_day AND f.local_day < named.valid_to)
-			ELSE EXISTS (SELECT FROM @m.license AS l WHERE l.account_id = f.practitioner_id)
-				AND NOT EXISTS (SELECT FROM @m.license AS l WHERE l.account_id = f.practitioner_id AND l.status = 'verified'
+			ELSE EXISTS (SELECT FROM @m.license AS l WHERE l.account_id IN (f.practitioner_id, who.survivor_id))
+				AND NOT EXISTS (SELECT FROM @m.license AS l WHERE l.account_id IN (f.practitioner_id, who.survivor_id) AND l.status = 'verified'
 					AND l.valid_from <= f.local_day AND f.local_day < l.valid_to) END$q$),
 	('law', 'law rows are errors and were approved by a second person', $q$
 		SELECT format('limit_template %s', t.code), format('law_based %s, enforcement %s, authored by %s, approved by %s', t.law_based, t.enforcement, t.authored_by, t.approved_by)

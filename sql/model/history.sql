@@ -80,7 +80,7 @@ DECLARE
 	table_name text;
 BEGIN
 	FOREACH table_name IN ARRAY '{decision,disbursement,disbursement_reversal,limit_use,inventory_operation,inventory_entry,
-		consent_event,sample_receipt,signature}'::text[]
+		consent_event,sample_receipt,signature,account_source_value,account_merge_row}'::text[]
 	LOOP
 		EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION lsce.append_only()', table_name);
 		EXECUTE format('COMMENT ON TRIGGER append_only ON %I IS %L', table_name, 'a fact is not changed; what corrects it is a row of its own');

@@ -419,8 +419,10 @@ CREATE TABLE limit_use (
 	disbursement_id uuid NOT NULL,
 	reversal_id uuid,
 	local_day date NOT NULL,
-	quantity numeric NOT NULL CONSTRAINT limit_use_sign CHECK ((reversal_id IS NULL AND quantity > 0) OR (reversal_id IS NOT NULL AND quantity < 0)),
+	quantity numeric NOT NULL,
+	merge_id uuid,
 	CONSTRAINT limit_use_pkey PRIMARY KEY (use_id),
+	CONSTRAINT limit_use_sign CHECK (CASE WHEN merge_id IS NOT NULL THEN quantity <> 0 WHEN reversal_id IS NULL THEN quantity > 0 ELSE quantity < 0 END),
 	CONSTRAINT limit_use_counter_fkey FOREIGN KEY (rule_id, subject_key, pool_key, window_from) REFERENCES limit_counter,
 	CONSTRAINT limit_use_disbursement_fkey FOREIGN KEY (disbursement_id) REFERENCES disbursement,
 	CONSTRAINT limit_use_reversal_fkey FOREIGN KEY (reversal_id) REFERENCES disbursement_reversal
@@ -428,6 +430,7 @@ CREATE TABLE limit_use (
 CREATE INDEX limit_use_counter_idx ON limit_use (rule_id, subject_key, pool_key, local_day);
 CREATE INDEX limit_use_disbursement_idx ON limit_use (disbursement_id);
 COMMENT ON TABLE limit_use IS 'every charge against a counter and every giving back; the counter is their sum';
+COMMENT ON COLUMN limit_use.merge_id IS 'the merge of accounts that moved this charge from the counter of one record to that of the other, by a row that cancels and one that repeats it; undoing the merge moves it back in the same way';
 COMMENT ON COLUMN limit_use.use_id IS 'generated, time-ordered';
 COMMENT ON COLUMN limit_use.rule_id IS 'counter that was charged, with the next three';
 COMMENT ON COLUMN limit_use.subject_key IS 'see limit_counter';

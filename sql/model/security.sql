@@ -53,11 +53,11 @@ CREATE FUNCTION account(system text, value text) RETURNS uuid LANGUAGE sql STABL
 RETURN coalesce(
 	(SELECT i.account_id FROM account_identifier AS i
 		WHERE i.system = $1 AND i.value = $2 ORDER BY i.valid_to DESC LIMIT 1),
-	(SELECT k.account_id FROM account AS k
+	(SELECT coalesce(k.survivor_id, k.account_id) FROM account AS k
 		WHERE k.account_id = (SELECT e.id FROM external_key AS e
 			WHERE e.entity = 'account' AND e.system = $1 AND e.value = $2 ORDER BY e.valid_to DESC LIMIT 1)),
 	lsce.unknown_key('UNKNOWN_ACCOUNT', format('account with %s %s is unknown', coalesce($1, 'NULL'), coalesce($2, 'NULL'))));
-COMMENT ON FUNCTION account(text, text) IS 'id of the account with this identifier or key of another system, the newest holder; an account the caller may not see is unknown to him';
+COMMENT ON FUNCTION account(text, text) IS 'id of the account with this identifier or key of another system, the newest holder, or the survivor of its merge; an account the caller may not see is unknown to him';
 
 CREATE FUNCTION product(code text) RETURNS uuid LANGUAGE sql STABLE
 RETURN coalesce(
@@ -128,7 +128,10 @@ BEGIN
 			('discrepancy', 'EXISTS (SELECT FROM decision AS d WHERE d.decision_id = discrepancy.decision_id)'),
 			('external_key', 'entity = ''account'' AND id = ANY ((SELECT my_account_ids())::uuid[])'),
 			('attachment', 'entity = ''account'' AND id = ANY ((SELECT my_account_ids())::uuid[])'),
-			('inventory_stock', 'location_id = ANY ((SELECT my_location_ids())::uuid[])')
+			('inventory_stock', 'location_id = ANY ((SELECT my_location_ids())::uuid[])'),
+			('account_merge', 'winner_id = ANY ((SELECT my_account_ids())::uuid[])'),
+			('account_source_value', 'account_id = ANY ((SELECT my_account_ids())::uuid[])'),
+			('data_change_request', 'requested_by_id = (SELECT acting_user())')
 		) AS p (table_name, condition)
 	LOOP
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', policy.table_name);
@@ -145,7 +148,7 @@ DO $policies$
 DECLARE
 	table_name text;
 BEGIN
-	FOREACH table_name IN ARRAY '{inventory_operation,inventory_entry,limit_counter,limit_use}'::text[]
+	FOREACH table_name IN ARRAY '{inventory_operation,inventory_entry,limit_counter,limit_use,account_merge_row,import_record}'::text[]
 	LOOP
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', table_name);
 		EXECUTE format('CREATE POLICY whole_view ON %I TO current_user USING ((SELECT sees_all()))', table_name);
@@ -182,6 +185,8 @@ CREATE POLICY own_insert ON sample_receipt FOR INSERT
 	WITH CHECK (EXISTS (SELECT FROM disbursement AS d WHERE d.disbursement_id = sample_receipt.disbursement_id));
 CREATE POLICY own_insert ON consent_event FOR INSERT
 	WITH CHECK (account_id = ANY ((SELECT my_account_ids())::uuid[]) AND controller_id = (SELECT my_company()));
+CREATE POLICY own_insert ON data_change_request FOR INSERT
+	WITH CHECK (requested_by_id = (SELECT acting_user()) AND status = 'pending');
 CREATE POLICY own_insert ON outbound_message FOR INSERT
 	WITH CHECK (account_id = ANY ((SELECT my_account_ids())::uuid[]) AND controller_id = (SELECT my_company())
 		AND user_id = (SELECT acting_user()));

@@ -46,7 +46,8 @@ KNOWN_PAIR(CERTIFICATION_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 	"FROM " T("license", "license_id, sys_from, account_id, kind, jurisdiction, number, license_class, schedules, sample_eligible, status, " \
 	"verified_on, valid_from, valid_to") " AS l " \
 	"CROSS JOIN (SELECT (SELECT value FROM @m.model_secret WHERE name = 'facts_key')) AS k (key) " \
-	"WHERE l.account_id = $2 ORDER BY l.kind, l.jurisdiction, l.valid_from, l.license_id"
+	"WHERE l.account_id = ANY (ARRAY(SELECT a.account_id FROM " T("account", "account_id, survivor_id") " AS a " \
+	"WHERE a.account_id = $2 OR a.survivor_id = $2)) ORDER BY l.kind, l.jurisdiction, l.valid_from, l.license_id"
 static const AccessStatement license_statement[] = KNOWN_PAIR(LICENSE_SQL, 3, TIMESTAMPTZOID, UUIDOID, UUIDARRAYOID);
 
 static void

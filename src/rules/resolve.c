@@ -173,7 +173,7 @@ static const AccessStatement ship_to_statement[] = KNOWN_PAIR(SHIP_TO_SQL, 2, TI
 
 /*
  * A point that inherits takes its place from the one it inherits from, and
- * stands in the organisation of that.
+ * stands in the organisation of that, or in the survivor of its merge.
  */
 #define PLACE_SQL(T) \
 	"WITH RECURSIVE chain AS (" \
@@ -182,10 +182,11 @@ static const AccessStatement ship_to_statement[] = KNOWN_PAIR(SHIP_TO_SQL, 2, TI
 	"UNION ALL SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, chain.depth + 1 " \
 	"FROM chain JOIN " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz") " AS c " \
 	"ON c.contact_point_id = chain.inherits_from WHERE chain.depth < 8) " \
-	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), o.account_id, chain.contact_point_id " \
+	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), coalesce(a.survivor_id, o.account_id), chain.contact_point_id " \
 	"FROM chain LEFT JOIN @m.region AS r ON r.region_code = chain.region_code " \
 	"LEFT JOIN @m.country AS n ON n.country_code = chain.country_code " \
-	"LEFT JOIN @m.hco AS o ON o.account_id = chain.account_id ORDER BY chain.depth DESC LIMIT 1"
+	"LEFT JOIN @m.hco AS o ON o.account_id = chain.account_id " \
+	"LEFT JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = o.account_id ORDER BY chain.depth DESC LIMIT 1"
 static const AccessStatement place_statement[] = KNOWN_PAIR(PLACE_SQL, 2, TIMESTAMPTZOID, UUIDOID);
 
 /*
@@ -323,10 +324,15 @@ resolve_territory(const Load *load, RuleRequest *request)
 		request->domain = load_text(load, 0, 2);
 }
 
+#define SAME_IDENTITY(T, ids) \
+	"ANY (ARRAY(SELECT a.account_id FROM " T("account", "account_id, survivor_id") " AS a " \
+	"WHERE a.account_id = ANY (" ids ") OR a.survivor_id = ANY (" ids "))) "
+
 #define OPEN_REQUEST_SQL(T) \
 	"SELECT r.request_id FROM " T("sample_request", "request_id, account_id, practitioner_id, kind, status, requested_at, sys_from") " AS r " \
 	"JOIN @m.sample_request_line AS l ON l.request_id = r.request_id AND l.product_id = $3 " \
-	"WHERE r.account_id = ANY ($2) AND r.practitioner_id = ANY ($4) AND r.kind = $5 AND r.status IN ('draft', 'signed', 'approved') " \
+	"WHERE r.account_id = " SAME_IDENTITY(T, "$2") \
+	"AND r.practitioner_id = " SAME_IDENTITY(T, "$4") "AND r.kind = $5 AND r.status IN ('draft', 'signed', 'approved') " \
 	"ORDER BY r.requested_at <= $7 DESC, l.requested - l.fulfilled >= $6 DESC, r.status = 'draft', r.requested_at DESC, r.request_id LIMIT 1"
 static const AccessStatement open_request_statement[] =
 KNOWN_PAIR(OPEN_REQUEST_SQL, 7, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, UUIDARRAYOID, TEXTOID, INT8OID, TIMESTAMPTZOID);

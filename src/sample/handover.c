@@ -344,15 +344,36 @@ lsce_handover_derive(PG_FUNCTION_ARGS)
 	return PointerGetDatum(result);
 }
 
+static const AccessStatement is_merged_into = {
+	"SELECT 1 FROM @m.account WHERE account_id = $1 AND survivor_id = $2",
+	2, {UUIDOID, UUIDOID}
+};
+
+/* Raise when the organisation was merged while this hand-over waited. */
+static void
+check_organisation(AccessScope *scope, Uuid16 *stored, const RuleRequest *request)
+{
+	Datum		args[] = {UUIDPGetDatum((pg_uuid_t *) stored), UUIDPGetDatum((pg_uuid_t *) &request->hco_id)};
+
+	if (!uuid_same(stored, &request->hco_id) &&
+		access_read(scope, &is_merged_into, args, NULL, 1) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("the organisation of hand-over %s was merged while it waited",
+						limits_uuid_text(&request->fact_id)),
+				 errhint("Retry the transaction.")));
+}
+
 /* Raise when a later trigger changed what was derived. */
 static void
-check_derived(const RowFields *row, const RuleRequest *request)
+check_derived(AccessScope *scope, const RowFields *row, const RuleRequest *request)
 {
 	Uuid16		hco = uuid_field(row, "hco_id");
 	Uuid16		company = uuid_field(row, "company_id");
 	char	   *country = text_field(row, "country_code");
 	char	   *region = text_field(row, "region_code");
 
+	check_organisation(scope, &hco, request);
 	if (!uuid_same(&hco, &request->hco_id) || !uuid_same(&company, &request->company_id) ||
 		DatumGetDateADT(row->values[typed_field(row, "local_day", DATEOID)]) != request->local_day ||
 		request->country == NULL || country == NULL || strcmp(country, request->country) != 0 ||
@@ -488,7 +509,7 @@ add_row(HandoverBatch *batch, TupleTableSlot *slot)
 	request_of_row(&row, &item->request);
 	memcpy(&item->decision_id, DatumGetUUIDP(row.values[typed_field(&row, "decision_id", UUIDOID)]), sizeof(pg_uuid_t));
 	rules_resolve(batch->scope, &item->request, batch->context);
-	check_derived(&row, &item->request);
+	check_derived(batch->scope, &row, &item->request);
 }
 
 /*

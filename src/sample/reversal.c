@@ -85,15 +85,18 @@ static const AccessStatement lock_lines = {
 
 /*
  * Units, value and substance come back in proportion.  A visit comes back
- * when nothing that was given in it is left.
+ * when nothing that was given in it is left.  A merge of accounts moves the
+ * charges of a hand-over to another counter by rows that cancel those of the
+ * first: the sum tells where they stand.
  */
 static const AccessStatement give_back = {
 	"WITH share AS ("
 	" SELECT u.rule_id, u.subject_key, u.pool_key, u.window_from, u.disbursement_id, n.reversal_id, u.local_day,"
-	"  trim_scale(-u.quantity * n.quantity / d.quantity) AS quantity"
+	"  trim_scale(-sum(u.quantity) * n.quantity / d.quantity) AS quantity"
 	" FROM new_rows n JOIN @m.disbursement d USING (disbursement_id)"
 	" JOIN @m.limit_use u ON u.disbursement_id = d.disbursement_id AND u.reversal_id IS NULL"
 	" JOIN @m.limit_rule r ON r.rule_id = u.rule_id WHERE r.counting <> 'visits'"
+	" GROUP BY 1, 2, 3, 4, 5, 6, 7, n.quantity, d.quantity HAVING sum(u.quantity) > 0"
 	" UNION ALL"
 	" SELECT u.rule_id, u.subject_key, u.pool_key, u.window_from, u.disbursement_id, t.reversal_id, u.local_day,"
 	"  -sum(u.quantity)"
@@ -304,6 +307,9 @@ lsce_reversal_apply(PG_FUNCTION_ARGS)
 		elog(ERROR, "could not register the new rows");
 	access_write(&scope, &lock_facts, NULL, NULL);
 	refuse_excess(&scope, trigdata->tg_relation);
+	access_write(&scope, &lock_counters, NULL, NULL);
+	/* a merge that held them may have moved the charges to other counters */
+	access_refresh(&scope);
 	access_write(&scope, &lock_counters, NULL, NULL);
 	access_write(&scope, &lock_lines, NULL, NULL);
 	access_refresh(&scope);

@@ -145,8 +145,6 @@ BEGIN
 			UNION SELECT i, 'HCO' FROM jsonb_array_elements_text(given -> 'hcp_ids') AS i) AS x (c, o) GROUP BY c ORDER BY c LOOP
 		CALL add_practitioner(code, coalesce(given -> 'hcp', '{}'), past ->> 'hco', schedule, test_case, hcp_territories);
 	END LOOP;
-	UPDATE account SET status = 'merged', survivor_id = fx(given ->> 'merged_into')
-		WHERE account_id IN (SELECT fx(i) FROM jsonb_array_elements_text(given -> 'hcp_ids') AS i WHERE i <> given ->> 'merged_into');
 	IF given ? 'recipient' THEN
 		recipient := 'recipient';
 		CALL add_organisation(recipient, given #>> '{recipient,kind}', country, region, hcp_territories);
@@ -166,6 +164,8 @@ BEGIN
 		PERFORM disburse(fx('visit ' || n), fx('request ' || n), fx(coalesce(past ->> 'product', product)), fx(coalesce(past ->> 'product', product) || ' lot'),
 			(past ->> 'qty')::numeric, at => moment(past ->> 'date', tz, '10:00'));
 	END LOOP;
+	PERFORM merge_account(fx(given ->> 'merged_into'), fx(i), 'two records of one practitioner')
+		FROM jsonb_array_elements_text(given -> 'hcp_ids') AS i WHERE i <> given ->> 'merged_into';
 
 	-- when he asked first, and the request of the case with what was given of it
 	IF given ? 'first_request' THEN

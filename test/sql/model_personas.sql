@@ -24,11 +24,12 @@ SELECT persona, whole_view FROM lsce.personas();
 SELECT DISTINCT persona, privilege, object FROM lsce._model_rights('regress_p')
 WHERE privilege IN ('INSERT', 'UPDATE', 'DELETE')
 	AND object ~ '\.(decision|limit_counter|limit_use|inventory_stock|account_territory|persona_grant|model_version)$';
--- tables that nobody may read (only the secret), and functions that write and nobody may call
+-- tables that nobody may read (only the secret), and functions that write and only functions of the owner may call
 SELECT c.relname FROM pg_class AS c WHERE c.relnamespace = 'regress_p'::regnamespace AND c.relkind IN ('r', 'v')
 	AND NOT EXISTS (SELECT FROM lsce._model_rights('regress_p') AS r WHERE r.privilege = 'SELECT' AND r.object = format('regress_p.%I', c.relname));
 SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'regress_p'::regnamespace AND p.prorettype <> 'trigger'::regtype
-	AND NOT EXISTS (SELECT FROM lsce._model_rights('regress_p') AS r WHERE r.object = p.oid::regprocedure::text);
+	AND NOT EXISTS (SELECT FROM lsce._model_rights('regress_p') AS r WHERE r.object = p.oid::regprocedure::text)
+	ORDER BY 1;
 
 SELECT format('CALL lsce.grant_persona(''regress_p'', %L, %L)', persona, role) FROM (VALUES
 	('field_rep', 'regress_anna'), ('field_rep', 'regress_bob'), ('manager', 'regress_mia'), ('msl', 'regress_mel'),

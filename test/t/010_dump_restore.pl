@@ -161,7 +161,7 @@ is($node->safe_psql($target, q{SELECT string_agg(topic, ',') FROM crm.outbox_rea
 make_database($node, 'rows_only');
 $node->safe_psql('rows_only', q{GRANT CREATE ON DATABASE rows_only TO model_owner; SET ROLE model_owner; CALL lsce.create_model('crm', false);
 	ALTER TABLE crm.account ADD COLUMN loyalty text DEFAULT 'none', ADD COLUMN "Odd ""name" jsonb;
-	DELETE FROM crm.model_version; DELETE FROM crm.model_secret});
+	DELETE FROM crm.model_version; DELETE FROM crm.model_secret; DELETE FROM crm.merge_policy});
 $node->command_ok([ 'pg_dump', '-p', $node->port, '-Fc', '-a', '--disable-triggers', '-n', 'crm', '-f', "$dir/rows", 'source' ], 'rows only: dump');
 $node->command_ok([ 'pg_restore', '-e', '-a', '--disable-triggers', '-p', $node->port, '-d', 'rows_only', "$dir/rows" ], 'rows only: restore');
 is(join("\n", grep { /^rows of / } split /\n/, inventory('rows_only', 'crm')),
