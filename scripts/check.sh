@@ -385,10 +385,44 @@ work_new || exit 1
 shared_setup
 echo "lsce $(control_version) on $("$PGBIN/postgres" --version), shared data: ${LSCE_SHARED:-none}"
 
+run_stages() {
+	local stage
+	for stage; do
+		STAGE_START=$SECONDS
+		"stage_$stage"
+	done
+}
+
+# Stages that do without the shared cluster run beside those that use it.
+run_beside() {
+	PASSED=0 FAILED=0 SKIPPED=0
+	run_stages "$@"
+	echo "$PASSED $FAILED $SKIPPED" >"$WORK/beside.counts"
+}
+
+first="" second="" beside=""
 for stage in $stages; do
-	STAGE_START=$SECONDS
-	"stage_$stage"
+	case $stage in
+	unit | fuzz | tap) beside="$beside $stage" ;;
+	tree | lint | build | symbols) first="$first $stage" ;;
+	*) second="$second $stage" ;;
+	esac
 done
+# shellcheck disable=SC2086
+{
+	run_stages $first
+	if [ -n "$beside" ]; then
+		[[ "$beside" != *tap* ]] || need_build
+		run_beside $beside >"$WORK/beside.log" 2>&1 &
+	fi
+	run_stages $second
+	if [ -n "$beside" ]; then
+		wait
+		cat "$WORK/beside.log"
+		read -r passed failed skipped <"$WORK/beside.counts" || { passed=0 failed=1 skipped=0; }
+		PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+	fi
+}
 
 if [ $SKIPPED = 0 ]; then
 	echo "$PASSED passed, $FAILED failed"
