@@ -63,7 +63,7 @@ CREATE TABLE product_edge_rule (
 	child_type text NOT NULL,
 	CONSTRAINT product_edge_rule_pkey PRIMARY KEY (parent_type, child_type)
 );
-COMMENT ON TABLE product_edge_rule IS 'which type of product may stand under which; checked when a product is written';
+COMMENT ON TABLE product_edge_rule IS 'which type of product may stand under which; for those who write products to ask, nothing refuses others yet';
 COMMENT ON COLUMN product_edge_rule.parent_type IS 'product.type above';
 COMMENT ON COLUMN product_edge_rule.child_type IS 'product.type allowed directly under it';
 
