@@ -19,6 +19,8 @@
 #ifndef LSCE_DIRECT_H
 #define LSCE_DIRECT_H
 
+#include "access/itup.h"
+
 #include "access/access.h"
 
 typedef struct DirectColumn
@@ -40,13 +42,34 @@ typedef struct DirectIndex
 
 typedef struct DirectScan DirectScan;
 
+/* An entry of an index, whose columns are fetched as they are needed. */
+typedef struct DirectEntry
+{
+	IndexTuple	tuple;
+	TupleDesc	desc;
+	const AttrNumber *columns;	/* of those asked for, in the index */
+} DirectEntry;
+
 extern void direct_init(void);
 
 extern DirectScan *direct_open_index(const AccessScope *scope, const DirectIndex *index);
 extern DirectScan *direct_open_table(const AccessScope *scope, const char *table,
 									 const DirectColumn *columns, int ncolumns);
 extern void direct_seek(DirectScan *scan, Datum key);
-extern bool direct_next(DirectScan *scan, Datum *values, bool *nulls);
+extern bool direct_next_entry(DirectScan *scan, DirectEntry *entry);
+extern bool direct_next_row(DirectScan *scan, Datum *values, bool *nulls);
 extern void direct_close(DirectScan *scan);
+
+/* The column of an entry that was asked for as number "i"; an error when NULL. */
+static pg_attribute_always_inline Datum
+direct_entry_column(const DirectEntry *entry, int i)
+{
+	bool		isnull;
+	Datum		value = index_getattr(entry->tuple, entry->columns[i], entry->desc, &isnull);
+
+	if (unlikely(isnull))
+		elog(ERROR, "unexpected null in an index");
+	return value;
+}
 
 #endif							/* LSCE_DIRECT_H */

@@ -81,7 +81,7 @@ static const AccessStatement probe_statements[3][2][2] = {
 /* The columns of the indexes; the order is that of ProbeColumn. */
 #define PROBE_COLUMNS(near, far) { \
 	{near, UUIDOID}, {far, UUIDOID}, {"affiliation_id", UUIDOID}, {"strength", FLOAT4OID}, \
-	{"kind", TEXTOID}, {"direction", TEXTOID}, {"valid_from", DATEOID}, {"valid_to", DATEOID}}
+	{"valid_from", DATEOID}, {"valid_to", DATEOID}, {"direction", TEXTOID}, {"kind", TEXTOID}}
 
 typedef enum ProbeColumn
 {
@@ -89,10 +89,10 @@ typedef enum ProbeColumn
 	PROBE_FAR,
 	PROBE_ID,
 	PROBE_STRENGTH,
-	PROBE_KIND,
-	PROBE_DIRECTION,
 	PROBE_VALID_FROM,
 	PROBE_VALID_TO,
+	PROBE_DIRECTION,
+	PROBE_KIND,
 	PROBE_NCOLUMNS
 } ProbeColumn;
 
@@ -118,9 +118,10 @@ probe_directions(bool one_way, bool neutral)
 {
 	GraphTexts	texts = {0, palloc(sizeof(text *) * 3)};
 
-	texts.texts[texts.n++] = cstring_to_text("bidirectional");
+	/* what most edges are is compared first */
 	if (one_way)
 		texts.texts[texts.n++] = cstring_to_text("unidirectional");
+	texts.texts[texts.n++] = cstring_to_text("bidirectional");
 	if (neutral)
 		texts.texts[texts.n++] = cstring_to_text("neutral");
 	return texts;
@@ -180,27 +181,23 @@ static void
 probe_scan(GraphReader *reader, DirectScan *scan, const GraphTexts *directions,
 		   const pg_uuid_t *account, int from, GraphTake take, void *state)
 {
-	Datum		values[PROBE_NCOLUMNS];
-	bool		nulls[PROBE_NCOLUMNS];
+	DirectEntry entry;
 
 	direct_seek(scan, UUIDPGetDatum(account));
-	while (direct_next(scan, values, nulls))
+	while (direct_next_entry(scan, &entry))
 	{
 		GraphEdge	edge;
 
 		CHECK_FOR_INTERRUPTS();
-		if (nulls[PROBE_FAR] || nulls[PROBE_ID] || nulls[PROBE_STRENGTH] || nulls[PROBE_KIND] ||
-			nulls[PROBE_DIRECTION] || nulls[PROBE_VALID_FROM] || nulls[PROBE_VALID_TO])
-			elog(ERROR, "null in a column of affiliation that must not be null");
-		if (DatumGetDateADT(values[PROBE_VALID_FROM]) > reader->filter.at ||
-			DatumGetDateADT(values[PROBE_VALID_TO]) <= reader->filter.at ||
-			(directions->n >= 0 && !graph_text_in(directions, values[PROBE_DIRECTION])) ||
-			(reader->kinds.n >= 0 && !graph_text_in(&reader->kinds, values[PROBE_KIND])))
+		if (DatumGetDateADT(direct_entry_column(&entry, PROBE_VALID_FROM)) > reader->filter.at ||
+			DatumGetDateADT(direct_entry_column(&entry, PROBE_VALID_TO)) <= reader->filter.at ||
+			!graph_text_in(directions, direct_entry_column(&entry, PROBE_DIRECTION)) ||
+			(reader->kinds.n >= 0 && !graph_text_in(&reader->kinds, direct_entry_column(&entry, PROBE_KIND))))
 			continue;
 		edge.from = from;
-		edge.to = *DatumGetUUIDP(values[PROBE_FAR]);
-		edge.affiliation = *DatumGetUUIDP(values[PROBE_ID]);
-		edge.strength = DatumGetFloat4(values[PROBE_STRENGTH]);
+		edge.to = *DatumGetUUIDP(direct_entry_column(&entry, PROBE_FAR));
+		edge.affiliation = *DatumGetUUIDP(direct_entry_column(&entry, PROBE_ID));
+		edge.strength = DatumGetFloat4(direct_entry_column(&entry, PROBE_STRENGTH));
 		take(state, &edge);
 	}
 }
