@@ -118,7 +118,7 @@ lsce_reach(PG_FUNCTION_ARGS)
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	graph_filter(fcinfo, &arguments, &filter);
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "lsce reach", ALLOCSET_DEFAULT_SIZES);
 	access_begin(&scope, &model, ACCESS_READ_AS_CALLER);
