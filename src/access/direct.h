@@ -6,8 +6,9 @@
  * Opening returns NULL where they might not be: the caller then reads through
  * SPI.  That is so for anything but a plain heap without children, for an index
  * that is not valid or not as expected, where row security applies to the
- * effective user or he lacks the privilege on the whole table, for tables that
- * Citus spreads, and when lsce.direct_access is off.
+ * effective user or he lacks the privilege on the whole table, where a module
+ * has a say in what may be read, for tables that Citus spreads, and when
+ * lsce.direct_access is off.
  *
  * A scan reads by the active snapshot and takes the locks that SPI would take,
  * those of SERIALIZABLE included.  Values hold until the next call.

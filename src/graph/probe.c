@@ -20,8 +20,8 @@
 
 #include "graph/graph.h"
 
-/* accounts probed by one statement */
-#define PROBE_BATCH 10000
+#define PROBE_BATCH 10000		/* accounts probed by one statement */
+#define PROBE_FETCH 10000		/* edges fetched from it at a time */
 
 /*
  * The statements differ in the direction, in whether a product's own strengths
@@ -255,7 +255,10 @@ probe_direct(GraphReader *reader, const pg_uuid_t *frontier, int n, GraphTake ta
 	pfree(accounts);
 }
 
-/* The edges of a part of a frontier, which begins at "first", through SPI. */
+/*
+ * The edges of a part of a frontier, which begins at "first", through SPI; a
+ * few at a time, whatever the number of an account's affiliations.
+ */
 static void
 probe_statement(GraphReader *reader, const pg_uuid_t *frontier, int first, int n,
 				GraphTake take, void *state)
@@ -264,7 +267,9 @@ probe_statement(GraphReader *reader, const pg_uuid_t *frontier, int first, int n
 	Datum	   *ids = palloc(sizeof(Datum) * n);
 	Datum		args[5];
 	char		nulls[5] = {' ', ' ', ' ', ' ', ' '};
+	MemoryContext caller = CurrentMemoryContext;
 	ArrayType  *array;
+	Portal		portal;
 	uint64		rows;
 
 	for (int i = 0; i < n; i++)
@@ -279,23 +284,29 @@ probe_statement(GraphReader *reader, const pg_uuid_t *frontier, int first, int n
 		nulls[2] = 'n';
 	args[3] = UUIDPGetDatum(&filter->product_id);
 	args[4] = TimestampTzGetDatum(filter->known_at);
-	rows = access_read(reader->scope,
-					   &probe_statements[filter->direction][filter->has_product][filter->has_known_at],
-					   args, nulls, 0);
-	pfree(array);
-	for (uint64 row = 0; row < rows; row++)
+	portal = access_open(reader->scope,
+						 &probe_statements[filter->direction][filter->has_product][filter->has_known_at],
+						 args, nulls);
+	do
 	{
-		GraphEdge	edge;
-		bool		isnull;
+		rows = access_fetch(portal, PROBE_FETCH);
+		for (uint64 row = 0; row < rows; row++)
+		{
+			GraphEdge	edge;
+			bool		isnull;
 
-		CHECK_FOR_INTERRUPTS();
-		edge.from = first + (int) access_int64(row, 1) - 1;
-		(void) access_uuid(row, 2, &edge.to);
-		(void) access_uuid(row, 3, &edge.affiliation);
-		edge.strength = DatumGetFloat4(access_datum(row, 4, &isnull));
-		take(state, &edge);
-	}
-	SPI_freetuptable(SPI_tuptable);
+			CHECK_FOR_INTERRUPTS();
+			edge.from = first + (int) access_int64(row, 1) - 1;
+			(void) access_uuid(row, 2, &edge.to);
+			(void) access_uuid(row, 3, &edge.affiliation);
+			edge.strength = DatumGetFloat4(access_datum(row, 4, &isnull));
+			take(state, &edge);
+		}
+		SPI_freetuptable(SPI_tuptable);
+	} while (rows > 0);
+	access_close(portal);
+	pfree(array);
+	MemoryContextSwitchTo(caller);
 }
 
 /*

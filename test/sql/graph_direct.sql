@@ -188,6 +188,9 @@ ALTER TABLE affiliation DROP CONSTRAINT affiliation_no_overlap;
 INSERT INTO affiliation (from_account_id, to_account_id, kind) SELECT pg_temp.id(998), md5('s' || i)::uuid, 'influence' FROM generate_series(1, 200000) i;
 SELECT count(*) >= 200000 AS whole FROM reach(pg_temp.id(998), 1, at => '2026-03-02');
 SELECT string_agg(step::text, ',' ORDER BY step) FROM shortest_path(md5('s77')::uuid, md5('s78')::uuid, at => '2026-03-02', direction => 'any');
+SET lsce.direct_access = off;
+SELECT count(*) >= 200000 AS whole FROM reach(pg_temp.id(998), 1, at => '2026-03-02');
+RESET lsce.direct_access;
 SELECT count(*) >= 200000 AS whole FROM communities(at => '2026-03-02') GROUP BY community ORDER BY count(*) DESC LIMIT 1;
 \set VERBOSITY sqlstate
 SET statement_timeout = '20ms';
