@@ -28,42 +28,42 @@
  * count, and in whether the edges are those of today's knowledge.  All take
  * the same parameters: $1 frontier, $2 day, $3 kinds, $4 product, $5 known at.
  * Edges that are only walked backwards when bidirectional are asked for by the
- * condition of their partial indexes.
+ * condition of their partial indexes.  Today's rows and those of the history
+ * are joined one by one: a union of them would be read from end to end.
  */
-#define PROBE_LIVE(near) \
-	"@m.affiliation a ON a." near " = f.id"
-#define PROBE_KNOWN(near) \
-	"(SELECT affiliation_id, from_account_id, to_account_id, kind, strength, direction, valid_from, valid_to" \
-	"   FROM @m.affiliation WHERE sys_from <= $5" \
-	" UNION ALL" \
-	" SELECT affiliation_id, from_account_id, to_account_id, kind, strength, direction, valid_from, valid_to" \
-	"   FROM @m.affiliation_h WHERE sys_from <= $5 AND sys_to > $5) a ON a." near " = f.id"
-
 #define PROBE_ONE_WAY "IN ('unidirectional', 'bidirectional')"
 #define PROBE_BOTH_WAYS "= 'bidirectional'"
 #define PROBE_EVERY "IN ('unidirectional', 'bidirectional', 'neutral')"
 
+#define PROBE_FROM(table, near) \
+	" FROM unnest($1) WITH ORDINALITY AS f(id, ord) JOIN @m." table " a ON a." near " = f.id"
 #define PROBE_WHERE(directions) \
 	" WHERE a.valid_from <= $2 AND a.valid_to > $2 AND a.direction " directions \
 	" AND ($3 IS NULL OR a.kind = ANY ($3))"
-#define PROBE_PLAIN(edges, far, directions) \
+#define PROBE_PLAIN(table, near, far, directions) \
 	"SELECT f.ord, a." far ", a.affiliation_id, a.strength" \
-	" FROM unnest($1) WITH ORDINALITY AS f(id, ord) JOIN " edges PROBE_WHERE(directions)
-#define PROBE_PRODUCT(edges, far, directions) \
+	PROBE_FROM(table, near) PROBE_WHERE(directions)
+#define PROBE_PRODUCT(table, near, far, directions) \
 	"SELECT f.ord, a." far ", a.affiliation_id, coalesce(p.strength, a.strength)" \
-	" FROM unnest($1) WITH ORDINALITY AS f(id, ord) JOIN " edges \
+	PROBE_FROM(table, near) \
 	" LEFT JOIN @m.affiliation_product p ON p.affiliation_id = a.affiliation_id AND p.product_id = $4" \
 	PROBE_WHERE(directions)
 
+#define PROBE_LIVE(shape, near, far, directions) \
+	shape("affiliation", near, far, directions)
+#define PROBE_KNOWN(shape, near, far, directions) \
+	shape("affiliation", near, far, directions) " AND a.sys_from <= $5 UNION ALL " \
+	shape("affiliation_h", near, far, directions) " AND a.sys_from <= $5 AND a.sys_to > $5"
+
 #define PROBE_OUT(shape, edges) \
-	shape(edges("from_account_id"), "to_account_id", PROBE_ONE_WAY) \
-	" UNION ALL " shape(edges("to_account_id"), "from_account_id", PROBE_BOTH_WAYS)
+	edges(shape, "from_account_id", "to_account_id", PROBE_ONE_WAY) " UNION ALL " \
+	edges(shape, "to_account_id", "from_account_id", PROBE_BOTH_WAYS)
 #define PROBE_IN(shape, edges) \
-	shape(edges("to_account_id"), "from_account_id", PROBE_ONE_WAY) \
-	" UNION ALL " shape(edges("from_account_id"), "to_account_id", PROBE_BOTH_WAYS)
+	edges(shape, "to_account_id", "from_account_id", PROBE_ONE_WAY) " UNION ALL " \
+	edges(shape, "from_account_id", "to_account_id", PROBE_BOTH_WAYS)
 #define PROBE_ANY(shape, edges) \
-	shape(edges("from_account_id"), "to_account_id", PROBE_EVERY) \
-	" UNION ALL " shape(edges("to_account_id"), "from_account_id", PROBE_EVERY)
+	edges(shape, "from_account_id", "to_account_id", PROBE_EVERY) " UNION ALL " \
+	edges(shape, "to_account_id", "from_account_id", PROBE_EVERY)
 
 #define UUID_ARRAY_OID 2951		/* uuid[]; catalog headers give it no name */
 #define PROBE_ARGS 5, {UUID_ARRAY_OID, DATEOID, TEXTARRAYOID, UUIDOID, TIMESTAMPTZOID}

@@ -211,6 +211,22 @@ RESET lsce.direct_access;
 RESET statement_timeout;
 \set VERBOSITY default
 
+-- who asks about a few accounts does not read everybody's affiliations
+ANALYZE affiliation;
+CREATE FUNCTION pg_temp.reads_all(question text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	before bigint := pg_stat_get_xact_numscans('crm.affiliation'::regclass);
+BEGIN
+	EXECUTE question;
+	RETURN pg_stat_get_xact_numscans('crm.affiliation'::regclass) > before;
+END $$;
+SELECT pg_temp.reads_all($$SELECT FROM crm.reach(pg_temp.id(1), 1, at => '2026-03-02', known_at => now())$$) AS known_at,
+	pg_temp.reads_all($$SELECT FROM crm.reach(pg_temp.id(1), 1, at => '2026-03-02', product_id => pg_temp.id(-1))$$) AS product,
+	pg_temp.reads_all($$SELECT FROM crm.shortest_path(pg_temp.id(1), pg_temp.id(2), 2, '2026-03-02', known_at => now())$$) AS path,
+	pg_temp.reads_all($$SELECT FROM crm.common_affiliations(pg_temp.id(1), pg_temp.id(2), '2026-03-02')$$) AS common,
+	pg_temp.reads_all($$SELECT crm.affiliation_dot(pg_temp.id(1), 1, '2026-03-02', lim => 3)$$) AS picture,
+	pg_temp.reads_all($$SELECT FROM crm.affiliation_components(at => '2026-03-02')$$) AS whole;
+
 -- 10,000 calls leave no memory behind, be they answered, refused or empty
 CREATE FUNCTION pg_temp.calls(n int) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
