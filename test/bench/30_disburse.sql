@@ -57,7 +57,7 @@ BEGIN
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 		WHERE c.relnamespace = 'bench_sample'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('model_version', 'model_secret') GROUP BY c.relname
 	LOOP
-		EXECUTE format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM bench_sample.%2$I', target, t.relname, t.columns);
+		EXECUTE format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM bench_sample.%2$I ON CONFLICT DO NOTHING', target, t.relname, t.columns);
 	END LOOP;
 	FOR t IN SELECT relname FROM pg_class WHERE relnamespace = target::text::regnamespace AND relkind = 'r'
 	LOOP
