@@ -130,7 +130,7 @@ probe_same_text(const ProbeRow *row, int column, Datum text)
 	struct varlena *a;
 	struct varlena *b;
 
-	if (row->nulls[column])
+	if (row->nulls[column] || DatumGetPointer(text) == NULL)
 		return false;
 	a = PG_DETOAST_DATUM_PACKED(row->values[column]);
 	b = PG_DETOAST_DATUM_PACKED(text);
@@ -141,7 +141,7 @@ probe_same_text(const ProbeRow *row, int column, Datum text)
 bool
 probe_same_id(const ProbeRow *row, int column, Datum uuid)
 {
-	return !row->nulls[column] &&
+	return !row->nulls[column] && DatumGetPointer(uuid) != NULL &&
 		memcmp(DatumGetUUIDP(row->values[column]), DatumGetUUIDP(uuid), UUID_LEN) == 0;
 }
 

@@ -280,11 +280,13 @@ direct_alignment(Answer *answer, const Datum *args, const char *nulls)
 	probe_add(answer, &place_probe, keys, &starts);
 	for (int i = 0; i < starts.count; i++)
 	{
-		LscePath   *path = DatumGetPathPP(starts.rows[i].values[0]);
-		int			levels = lsce_path_levels(PATH_DATA(path), PATH_LEN(path));
+		LscePath   *path;
+		int			levels;
 
-		if (!probe_valid_on(&starts.rows[i], 1, 2, args[2]))
+		if (starts.rows[i].nulls[0] || !probe_valid_on(&starts.rows[i], 1, 2, args[2]))
 			continue;
+		path = DatumGetPathPP(starts.rows[i].values[0]);
+		levels = lsce_path_levels(PATH_DATA(path), PATH_LEN(path));
 		for (int level = levels; level > 0; level--)
 		{
 			size_t		length = lsce_path_prefix(PATH_DATA(path), PATH_LEN(path), level);
