@@ -14,6 +14,7 @@
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
@@ -210,6 +211,29 @@ answer_path_text(Answer *answer, Datum path)
 
 	lsce_path_print(PATH_DATA(value), PATH_LEN(value), text);
 	return PointerGetDatum(cstring_to_text_with_len(text, PATH_LEN(value)));
+}
+
+/* (at AT TIME ZONE zone)::date */
+Datum
+answer_day_in(Datum zone, Datum at)
+{
+	return DirectFunctionCall1(timestamp_date, DirectFunctionCall2(timestamptz_zone, zone, at));
+}
+
+/* What a strict function of jsonb and another argument gives, which may be NULL. */
+ProbeKey
+answer_json(PGFunction function, ProbeKey json, Datum which)
+{
+	LOCAL_FCINFO(fcinfo, 2);
+	Datum		value;
+
+	if (json.isnull)
+		return json;
+	InitFunctionCallInfoData(*fcinfo, NULL, 2, InvalidOid, NULL, NULL);
+	fcinfo->args[0] = (NullableDatum) {json.value, false};
+	fcinfo->args[1] = (NullableDatum) {which, false};
+	value = function(fcinfo);
+	return (ProbeKey) {value, fcinfo->isnull};
 }
 
 #ifdef USE_ASSERT_CHECKING

@@ -88,6 +88,8 @@ extern void answer_end_row(Answer *answer);
 extern Datum *answer_ids(Answer *answer, Datum uuids, int *count);
 extern void answer_sort(ProbeRows *rows, const ProbeOrder *orders, int n);
 extern Datum answer_path_text(Answer *answer, Datum path);
+extern Datum answer_day_in(Datum zone, Datum at);
+extern ProbeKey answer_json(PGFunction function, ProbeKey json, Datum which);
 #ifdef USE_ASSERT_CHECKING
 extern void answer_compare(const AccessStatement *stmt, SPITupleTable *ours, uint64 our_count,
 						   SPITupleTable *theirs, uint64 their_count);
