@@ -246,6 +246,29 @@ answer_millionths(Answer *answer, const ProbeRow *row, int column)
 	answer_value(answer, DirectFunctionCall1(numeric_int8, product), false);
 }
 
+/* (at AT TIME ZONE zone)::date */
+Datum
+answer_day_in(Datum zone, Datum at)
+{
+	return DirectFunctionCall1(timestamp_date, DirectFunctionCall2(timestamptz_zone, zone, at));
+}
+
+/* What a strict function of jsonb and another argument gives, which may be NULL. */
+ProbeKey
+answer_json(PGFunction function, ProbeKey json, Datum which)
+{
+	LOCAL_FCINFO(fcinfo, 2);
+	Datum		value;
+
+	if (json.isnull)
+		return json;
+	InitFunctionCallInfoData(*fcinfo, NULL, 2, InvalidOid, NULL, NULL);
+	fcinfo->args[0] = (NullableDatum) {json.value, false};
+	fcinfo->args[1] = (NullableDatum) {which, false};
+	value = function(fcinfo);
+	return (ProbeKey) {value, fcinfo->isnull};
+}
+
 #ifdef USE_ASSERT_CHECKING
 static int
 compare_texts(const void *a, const void *b)

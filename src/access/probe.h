@@ -91,6 +91,8 @@ extern void answer_sort(ProbeRows *rows, const ProbeOrder *orders, int n);
 extern void answer_millionths(Answer *answer, const ProbeRow *row, int column);
 extern void answer_path(Answer *answer, const ProbeRow *row, int column);
 extern void probe_path_as_text(ProbeRow *row, int column);
+extern Datum answer_day_in(Datum zone, Datum at);
+extern ProbeKey answer_json(PGFunction function, ProbeKey json, Datum which);
 #ifdef USE_ASSERT_CHECKING
 extern void answer_compare(const AccessStatement *stmt, SPITupleTable *ours, uint64 our_count,
 						   SPITupleTable *theirs, uint64 their_count);
