@@ -51,6 +51,8 @@ typedef struct DirectEntry
 	const AttrNumber *columns;	/* of those asked for, in the index */
 } DirectEntry;
 
+#define DIRECT_PATH_TYPE ((Oid) 1)	/* in a DirectColumn: lsce.territory or lsce.specialty */
+
 extern void direct_init(void);
 
 extern DirectScan *direct_open_index(const AccessScope *scope, const DirectIndex *index);
@@ -59,7 +61,14 @@ extern DirectScan *direct_open_table(const AccessScope *scope, const char *table
 extern void direct_seek(DirectScan *scan, Datum key);
 extern bool direct_next_entry(DirectScan *scan, DirectEntry *entry);
 extern bool direct_next_row(DirectScan *scan, Datum *values, bool *nulls);
+extern void direct_row_version(DirectScan *scan, ItemPointer place, TransactionId *inserted_by);
 extern void direct_close(DirectScan *scan);
+
+/* What probe.c shares. */
+extern Relation direct_open_relation(const AccessScope *scope, const char *name);
+extern AttrNumber direct_attribute(Relation table, const char *name, Oid type);
+extern bool direct_index_usable(Relation table, Relation index);
+extern bool direct_predicate_is(Relation table, Relation index, const char *column, const char *value);
 
 /* The column of an entry that was asked for as number "i"; an error when NULL. */
 static pg_attribute_always_inline Datum
