@@ -180,6 +180,13 @@ LSCE_REASON(PRODUCT_NOT_ALIGNED, '1', '3', '7',
 			"Align the product to the territory or to one above it.",
 			"製品をこのテリトリーまたは上位テリトリーに割り当ててください。",
 			"Ordnen Sie das Produkt dem Gebiet oder einem übergeordneten Gebiet zu.")
+LSCE_REASON(USER_MISSING, '1', '3', '8',
+			"No user acts in this session; {action} needs one.",
+			"このセッションで行動するユーザーが特定できません。{action}にはユーザーが必要です。",
+			"In dieser Sitzung handelt kein Benutzer; {action} erfordert einen.",
+			"Connect as the role of a user (app_user.db_role), or have lsce.login set to a login.",
+			"ユーザーのロール(app_user.db_role)で接続するか、lsce.loginにログイン名を設定してください。",
+			"Verbinden Sie sich mit der Rolle eines Benutzers (app_user.db_role) oder lassen Sie lsce.login auf einen Anmeldenamen setzen.")
 
 /* 14x request */
 LSCE_REASON(REQUEST_MISSING, '1', '4', '0',
@@ -483,6 +490,13 @@ LSCE_REASON(UNKNOWN_USER, '4', '1', '2',
 			"Check the login, and that the user has been onboarded.",
 			"ログイン名と、ユーザーが登録済みであることを確認してください。",
 			"Prüfen Sie den Anmeldenamen und ob der Benutzer angelegt ist.")
+LSCE_REASON(UNKNOWN_RECORD, '4', '1', '3',
+			"{record} {value} does not exist or is not visible.",
+			"{record} {value}は存在しないか、参照できません。",
+			"{record} {value} existiert nicht oder ist nicht sichtbar.",
+			"Check the id, and that the row was stored before it is named.",
+			"IDと、その行が先に登録されていることを確認してください。",
+			"Prüfen Sie die ID und ob die Zeile gespeichert wurde, bevor sie genannt wird.")
 
 LSCE_REASON(MERGE_REFUSED, '4', '2', '0',
 			"Account {loser} cannot be merged into {winner}: {problem}.",

@@ -53,6 +53,9 @@ BEGIN
 	IF (on_deny IN ('raise', 'record_refusal')) IS NOT TRUE THEN
 		RAISE invalid_parameter_value USING MESSAGE = format('on_deny must be raise or record_refusal, not %L', on_deny);
 	END IF;
+	IF disburse.qty IS NULL THEN
+		RAISE null_value_not_allowed USING MESSAGE = 'qty must not be null', HINT = 'Say how many units are handed over.';
+	END IF;
 	disburse.id := coalesce(disburse.id, lsce.uuid_v7());
 	BEGIN
 		INSERT INTO disbursement (disbursement_id, kind, account_id, product_id, quantity, visit_id, request_id, batch_id,

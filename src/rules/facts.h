@@ -368,6 +368,13 @@ typedef struct SampleRequestFact
 	FactRow		required_by;	/* that setting */
 } SampleRequestFact;
 
+/* what comes with an action: code of code set obligation, and by when */
+typedef struct ObligationFact
+{
+	const char *code;
+	int32_t		due_day;		/* last day to do it; DATE_NONE: no day */
+} ObligationFact;
+
 /* EL14, filled by consent_facts_load() of src/consent */
 typedef struct ConsentFact
 {
@@ -385,7 +392,8 @@ typedef struct ConsentFact
 	int			n_events;		/* the deciding events */
 	Uuid16	   *events;
 	TextList	missing;		/* evidence that is missing */
-	TextList	obligations;
+	int			n_obligations;
+	ObligationFact *obligations;
 	Uuid16		given_to;		/* CONSENT_CONTROLLER: to whom instead */
 	const char *given;			/* CONSENT_PURPOSE: for what instead */
 	const char *rule;			/* why it lapsed, or the permitted hours */
@@ -631,7 +639,7 @@ typedef struct Verdict
 	int			max_steps;		/* rules_max_steps() of the facts */
 	RuleStep   *steps;			/* caller's memory */
 	int			n_obligations;
-	const char *obligations[VERDICT_MAX_OBLIGATIONS];
+	ObligationFact obligations[VERDICT_MAX_OBLIGATIONS];
 	int			n_listed;
 	const char *listed[VERDICT_MAX_LISTED];	/* items of lists that rules made */
 } Verdict;

@@ -328,6 +328,14 @@ static const Field sample_request_fact_fields[] = {
 static const Layout sample_request_fact_layout = LAYOUT(sample_request_fact_fields);
 #undef STRUCT
 
+#define STRUCT ObligationFact
+static const Field obligation_fact_fields[] = {
+	PLAIN(code, FIELD_TEXT),
+	PLAIN(due_day, FIELD_DATE),
+};
+static const Layout obligation_fact_layout = LAYOUT(obligation_fact_fields);
+#undef STRUCT
+
 #define STRUCT ConsentFact
 static const Field consent_fact_fields[] = {
 	PLAIN(evaluated, FIELD_BOOL),
@@ -343,7 +351,7 @@ static const Field consent_fact_fields[] = {
 	PLAIN(until, FIELD_TIME),
 	UUIDS(events),
 	PLAIN(missing, FIELD_TEXTS),
-	PLAIN(obligations, FIELD_TEXTS),
+	REPEATED(obligations, obligation_fact_layout),
 	PLAIN(given_to, FIELD_UUID),
 	PLAIN(given, FIELD_TEXT),
 	PLAIN(rule, FIELD_TEXT),

@@ -11,10 +11,11 @@
 #include "rules/step.h"
 
 /*
- * EL15: what is handed over in a visit is delivered where the visit takes
- * place, and somebody who receives it or asked for it is at home there.  Two
- * points that inherit from the same clinic are one place; a visit that names
- * no place goes where its account is.
+ * EL15: samples are delivered to an address that is known.  What is handed over
+ * in a visit is delivered where the visit takes place, and somebody who
+ * receives it or asked for it is at home there.  Two points that inherit from
+ * the same clinic are one place; a visit that names no place goes where its
+ * account is.  A shipment's address is that of its request (EL13).
  */
 void
 rule_place(const Facts *facts, Verdict *verdict, const Rule *rule)
@@ -22,6 +23,16 @@ rule_place(const Facts *facts, Verdict *verdict, const Rule *rule)
 	const VisitFact *visit = &facts->visit;
 	RuleStep   *step = step_new(verdict, rule);
 
+	if (uuid_given(&facts->request.delivery_point_id) && !uuid_given(&facts->request.place_id))
+	{
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "contact_point", facts->request.delivery_point_id);
+		return;
+	}
+	if (facts->request.kind != KIND_SAMPLE_DROP)
+	{
+		step_skip(step);
+		return;
+	}
 	if (facts->request.place_foreign)
 	{
 		step_observe_id(step, "place_id", facts->request.place_id);
@@ -51,8 +62,6 @@ visit_unfit(const Facts *facts)
 {
 	const VisitFact *visit = &facts->visit;
 
-	if (!visit->found)
-		return "unknown";
 	if (!uuid_same(&visit->account_id, &facts->request.recipient_id) &&
 		!uuid_same(&visit->account_id, &facts->request.prescriber_id) &&
 		!(uuid_given(&facts->request.hco_id) && uuid_same(&visit->account_id, &facts->request.hco_id)))
@@ -126,8 +135,14 @@ rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule)
 		check_capture(facts, step);
 		return;
 	}
+	if (!visit->found)
+	{
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "visit", facts->request.visit_id);
+		check_capture(facts, step);
+		return;
+	}
 	why = visit_unfit(facts);
-	step_observe_text(step, "state", visit->found ? visit->status : "unknown");
+	step_observe_text(step, "state", visit->status);
 	step_evidence(step, EVIDENCE_VISIT, &visit->row);
 	if (why != NULL)
 	{

@@ -49,6 +49,7 @@ static struct
 	LicenseFact licenses[MANY];
 	LimitFact	limits[MANY];
 	Uuid16		events[MANY];
+	ObligationFact obligations[MANY];
 	RuleStep	steps[64];
 }			room;
 
