@@ -181,7 +181,7 @@ CREATE TABLE setting (
 	CONSTRAINT setting_no_overlap EXCLUDE USING gist
 		(name WITH =, scope WITH =, scope_key WITH =, tstzrange(valid_from, valid_to) WITH &&)
 );
-COMMENT ON TABLE setting IS 'company parameters (license_verification_max_age_days, back_date_days, device_clock_tolerance_minutes, …); the narrowest scope wins: user, persona, country, org';
+COMMENT ON TABLE setting IS 'company parameters (license_verification_max_age_days, back_date_days, device_clock_tolerance_minutes, visit_tolerance_minutes, …); the narrowest scope wins: user, persona, country, org';
 COMMENT ON COLUMN setting.setting_id IS 'generated; seeded rows have theirs from the name';
 COMMENT ON COLUMN setting.name IS 'parameter; the code reads those it knows and ignores others';
 COMMENT ON COLUMN setting.scope IS 'how wide the row holds: org, country, persona or user';

@@ -478,7 +478,8 @@ typedef struct VisitFact
 	const char *status;
 	const char *domain;
 	const char *channel;
-	int64_t		actual_from;
+	int64_t		actual_from;	/* its begin */
+	int64_t		ends_at;		/* its end; until it has one, that of the local day of its begin */
 	bool		delay_reason;	/* one was given */
 } VisitFact;
 
@@ -523,6 +524,7 @@ typedef struct Facts
 	SettingFact license_max_age_days;
 	SettingFact back_date_days;
 	SettingFact clock_tolerance_minutes;
+	SettingFact visit_tolerance_minutes;
 } Facts;
 
 /* The answer. */

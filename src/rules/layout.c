@@ -433,6 +433,7 @@ static const Field visit_fact_fields[] = {
 	PLAIN(domain, FIELD_TEXT),
 	PLAIN(channel, FIELD_TEXT),
 	PLAIN(actual_from, FIELD_TIME),
+	PLAIN(ends_at, FIELD_TIME),
 	PLAIN(delay_reason, FIELD_BOOL),
 };
 static const Layout visit_fact_layout = LAYOUT(visit_fact_fields);
@@ -472,6 +473,7 @@ static const Field facts_fields[] = {
 	NESTED(license_max_age_days, setting_fact_layout),
 	NESTED(back_date_days, setting_fact_layout),
 	NESTED(clock_tolerance_minutes, setting_fact_layout),
+	NESTED(visit_tolerance_minutes, setting_fact_layout),
 };
 const Layout facts_layout = LAYOUT(facts_fields);
 #undef STRUCT

@@ -117,8 +117,44 @@ check_capture(const Facts *facts, RuleStep *step)
 }
 
 /*
+ * Fail when what is captured in the visit lies before its begin or after its
+ * end by more than the tolerance, or the visit has not begun at all.  A visit
+ * without an end ends with the local day on which it began.  Without a
+ * tolerance the company does not compare them.
+ */
+static void
+check_within_visit(const Facts *facts, RuleStep *step)
+{
+	const VisitFact *visit = &facts->visit;
+	const char *rule = NULL;
+	int64_t		allowed;
+	int64_t		ahead;
+	int64_t		behind;
+
+	if (!facts->visit_tolerance_minutes.set)
+		return;
+	step_evidence(step, EVIDENCE_SETTING, &facts->visit_tolerance_minutes.row);
+	if (visit->actual_from == TIME_NONE || visit->ends_at == TIME_NONE)
+		rule = "not begun";
+	else if (__builtin_mul_overflow(facts->visit_tolerance_minutes.value, INT64_C(60000000), &allowed) ||
+			 __builtin_sub_overflow(visit->actual_from, facts->request.at, &ahead) || ahead > allowed)
+		rule = "captured before it began";
+	else if (__builtin_sub_overflow(facts->request.at, visit->ends_at, &behind) || behind > allowed)
+		rule = "captured after it ended";
+	if (rule == NULL || step->result == RULE_FAIL)
+		return;
+	step_expect_number(step, "visit_tolerance", facts->visit_tolerance_minutes.value);
+	step_observe_time(step, "begin", visit->actual_from);
+	step_observe_time(step, "end", visit->ends_at);
+	step_observe_time(step, "captured_at", facts->request.at);
+	step_observe_text(step, "rule", rule);
+	step_fail(step, LSCE_REASON_VISIT_STATE);
+}
+
+/*
  * EL20: a hand-over happens in a visit of this user to this account that is
- * under way and not signed off; other kinds name a visit or none.
+ * under way and not signed off, between its begin and its end; other kinds
+ * name a visit or none.
  */
 void
 rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule)
@@ -149,5 +185,6 @@ rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule)
 		step_observe_text(step, "rule", why);
 		step_fail(step, LSCE_REASON_VISIT_STATE);
 	}
+	check_within_visit(facts, step);
 	check_capture(facts, step);
 }

@@ -188,6 +188,16 @@ SELECT outcome, reason_codes FROM decision ORDER BY decision_id DESC LIMIT 1; RO
 BEGIN; UPDATE visit SET status = 'planned'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE visit SET status = 'planned'; SELECT not_passed(args => jsonb_build_object('visit_id', fx('visit'))); ROLLBACK;
 BEGIN; UPDATE visit SET owner_id = fx('nora'); SELECT not_passed(args => jsonb_build_object('visit_id', fx('visit'))); ROLLBACK;
+-- captured between the begin and the end of the visit, an hour more or less; a visit without an end ends with its day in Los Angeles
+BEGIN; SELECT x FROM not_passed(at => '2026-03-02 16:45+00', args => jsonb_build_object('visit_id', fx('visit'))) AS x WHERE x LIKE 'EL20%';
+SELECT x FROM not_passed(at => '2026-03-02 16:44+00', args => jsonb_build_object('visit_id', fx('visit'))) AS x WHERE x LIKE 'EL20%'; ROLLBACK;
+BEGIN; SELECT not_passed(at => '2026-03-03 09:00+00', args => jsonb_build_object('visit_id', fx('visit')));
+SELECT not_passed(at => '2026-03-03 09:01+00', args => jsonb_build_object('visit_id', fx('visit')));
+UPDATE visit SET actual_to = '2026-03-02 18:00+00', status = 'completed'; SELECT not_passed(at => '2026-03-02 19:00+00'); SELECT not_passed(at => '2026-03-02 19:01+00');
+SELECT expected, observed FROM explain_eligibility(fx('chen'), fx('airway 10'), 1, user_id => fx('rita'), at => '2026-03-02 19:01+00') WHERE rule_code = 'EL20';
+UPDATE setting SET value = '90' WHERE name = 'visit_tolerance_minutes'; SELECT not_passed(at => '2026-03-02 19:01+00');
+DELETE FROM setting WHERE name = 'visit_tolerance_minutes'; SELECT not_passed(at => '2026-03-02 23:59+00'); ROLLBACK;
+BEGIN; UPDATE visit SET actual_from = NULL; SELECT not_passed(args => jsonb_build_object('visit_id', fx('visit'))); ROLLBACK;
 SELECT not_passed(args => '{"received_at": "2026-03-16 18:00+00"}');
 SELECT not_passed(args => '{"received_at": "2026-03-17 18:00+00"}');
 SELECT not_passed(args => '{"received_at": "2026-03-02 17:55+00"}');

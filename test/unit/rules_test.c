@@ -427,6 +427,14 @@ test_goods(void)
 	CASE("EL20", VISIT_STATE, { f->visit.account_id = ID(OTHER); });
 	CASE("EL20", VISIT_STATE, { f->visit.owner_id = ID(OTHER); });
 	CASE("EL20", VISIT_STATE, { f->visit.territory_id = ID(OTHER); });
+	CASE("EL20", VISIT_STATE, { f->visit.actual_from = AT + INT64_C(3600000001); f->visit.ends_at = AT + INT64_C(3600000002); });
+	CASE("EL20", VISIT_STATE, { f->visit.ends_at = AT - INT64_C(3600000001); });
+	CASE("EL20", VISIT_STATE, { f->visit.actual_from = f->visit.ends_at = TIME_NONE; });
+	CASE("EL20", VISIT_STATE, { f->visit.actual_from = INT64_MAX; f->request.at = f->request.received_at = INT64_MIN + 1; });
+	CASE("EL20", VISIT_STATE, { f->visit.ends_at = AT - 1; f->visit_tolerance_minutes.value = 0; });
+	CASE("EL20", NONE, { f->visit.actual_from = AT + INT64_C(3600000000); f->visit.ends_at = AT + INT64_C(7200000000); });
+	CASE("EL20", NONE, { f->visit.ends_at = AT - INT64_C(3600000000); });
+	CASE("EL20", NONE, { f->visit.actual_from = f->visit.ends_at = AT - INT64_C(36000000000); f->visit_tolerance_minutes.set = false; });
 	CASE("EL20", VISIT_STATE, { f->request.received_day = DAY + 15; });
 	CASE("EL20", DEVICE_CLOCK, { f->request.received_at = AT - INT64_C(300000001); });
 	CASE("EL20", NONE, { f->request.received_at = AT - INT64_C(300000000); f->request.received_day = DAY + 14; });
