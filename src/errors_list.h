@@ -612,6 +612,13 @@ LSCE_REASON(REVERSAL_EXCEEDS, '5', '1', '4',
 			"Reverse at most what is left.",
 			"残りの数量以内で取り消してください。",
 			"Stornieren Sie höchstens die verbleibende Menge.")
+LSCE_REASON(RECEIPT_EXCEEDS, '5', '1', '5',
+			"{given} given, {acknowledged} already acknowledged; {requested} more signed for.",
+			"提供{given}、受領確認済み{acknowledged}に対し、さらに{requested}の受領が署名されました。",
+			"{given} abgegeben, {acknowledged} bereits bestätigt; {requested} weitere quittiert.",
+			"Have the recipient sign for what arrived; record units that were given besides as a hand-over of their own.",
+			"実際に届いた数量の受領署名をもらい、別に提供した分は別の提供として登録してください。",
+			"Lassen Sie den Empfänger das Erhaltene quittieren; erfassen Sie zusätzlich abgegebene Einheiten als eigene Abgabe.")
 LSCE_REASON(HIERARCHY_CYCLE, '5', '2', '0',
 			"{account} would be above itself in the hierarchy.",
 			"{account}が階層の中で自分自身の上位になってしまいます。",

@@ -399,7 +399,7 @@ CREATE TABLE disbursement_reversal (
 	CONSTRAINT disbursement_reversal_user_fkey FOREIGN KEY (user_id) REFERENCES app_user
 );
 CREATE INDEX disbursement_reversal_fact_idx ON disbursement_reversal (disbursement_id);
-COMMENT ON TABLE disbursement_reversal IS 'corrections of hand-overs, in whole or in part, never more than was given. entry_error and refused go back to the bag, returned to quarantine, not_received to where the caller says; all give back limit and request quantity, entry_error and not_received also the first-drop anchor';
+COMMENT ON TABLE disbursement_reversal IS 'corrections of hand-overs, in whole or in part, never more than was given. entry_error and refused go back to the bag, returned to quarantine, not_received to where the caller says, but to no bag; all give back limit and request quantity, entry_error and not_received also the first-drop anchor';
 COMMENT ON COLUMN disbursement_reversal.reversal_id IS 'generated, time-ordered, or the device''s own';
 COMMENT ON COLUMN disbursement_reversal.disbursement_id IS 'hand-over that is corrected';
 COMMENT ON COLUMN disbursement_reversal.kind IS 'why; doc/samples.md says what each gives back';
@@ -515,7 +515,7 @@ COMMENT ON TABLE sample_receipt IS 'signed acknowledgements of delivery; a desig
 COMMENT ON COLUMN sample_receipt.receipt_id IS 'generated, time-ordered';
 COMMENT ON COLUMN sample_receipt.disbursement_id IS 'hand-over that is acknowledged';
 COMMENT ON COLUMN sample_receipt.signature_id IS 'signature of the recipient or designee';
-COMMENT ON COLUMN sample_receipt.quantity IS 'units that arrived, whole';
+COMMENT ON COLUMN sample_receipt.quantity IS 'units that arrived, whole; all receipts of a hand-over together at most what was given and not taken back as entry_error, refused or not_received';
 COMMENT ON COLUMN sample_receipt.received_at IS 'when they arrived';
 
 CREATE TABLE discrepancy (
