@@ -45,7 +45,7 @@ VALUES
 	('reference', '{country,region,code_value,currency_rate}'),
 	('products', '{product,product_edge_rule,product_market,co_promotion,product_indication,product_guidance,guidance_text}'),
 	('rules', '{specialty_set,specialty_set_member,sampling_policy,product_account_restriction,limit_template,limit_rule,
-		limit_assignment,data_use_purpose,channel_type,consent_regime}'),
+		limit_assignment,association_membership,data_use_purpose,channel_type,consent_regime}'),
 	('accounts', '{account,hcp,hco,account_identifier,contact_point,account_specialty,account_certification,license,
 		license_product,affiliation,affiliation_product,account_rating}'),
 	('alignment', '{account_territory}'),

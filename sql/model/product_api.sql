@@ -83,7 +83,10 @@ BEGIN
 			jsonb_build_object('smallest_pack', market.smallest_pack, 'wanted_by', coalesce(jsonb_agg(t.code ORDER BY t.code), '[]'))
 		FROM limit_template AS t
 		WHERE t.country_code = country AND t.status = 'approved' AND t.valid_from <= day AND day < t.valid_to
-			AND t.pack_rule IN ('smallest_pack', 'no_larger_than_smallest_pack');
+			AND t.pack_rule IN ('smallest_pack', 'no_larger_than_smallest_pack')
+			AND (t.association IS NULL OR NOT EXISTS (SELECT FROM association_membership AS b
+				WHERE b.company_id = coalesce(market.company_id, item.company_id) AND b.association = t.association AND NOT b.member
+					AND b.valid_from <= day AND day < b.valid_to));
 		RETURN QUERY SELECT 'limit', count(*) FILTER (WHERE l.has_number) > 0,
 			jsonb_build_object('with_number', coalesce(jsonb_agg(DISTINCT l.code) FILTER (WHERE l.has_number), '[]'),
 				'without_number', coalesce(jsonb_agg(DISTINCT l.code) FILTER (WHERE NOT l.has_number), '[]'))
@@ -97,6 +100,9 @@ BEGIN
 				AND (t.country_code IS NULL OR t.country_code = country)
 				AND (t.company_id IS NULL OR t.company_id = coalesce(market.company_id, item.company_id))
 				AND (a.assignment_id IS NOT NULL OR (t.country_code IS NOT NULL AND t.authority <> 'company'))
+				AND (t.association IS NULL OR NOT EXISTS (SELECT FROM association_membership AS b
+					WHERE b.company_id = coalesce(market.company_id, item.company_id) AND b.association = t.association AND NOT b.member
+						AND b.valid_from <= day AND day < b.valid_to))
 				AND coalesce(r.applies_when -> 'country' ? country, true)
 				AND coalesce(r.applies_when -> 'kind' ?| CASE item.distribution_method
 					WHEN 'drop' THEN '{sample_drop}' WHEN 'ship' THEN '{sample_ship}' ELSE '{sample_drop,sample_ship}' END::text[], true)

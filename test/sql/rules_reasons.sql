@@ -183,6 +183,25 @@ UPDATE limit_rule SET window_after = '24 months', window_for = NULL WHERE rule_i
 -- a company limit that only warns
 BEGIN; UPDATE limit_template SET enforcement = 'warning' WHERE template_id = fx('template'); SELECT not_passed(qty => 3);
 SELECT outcome, reason_codes FROM decision ORDER BY decision_id DESC LIMIT 1; ROLLBACK;
+-- the code of an association binds its members, and whoever is not known to be none: the company that acts and that of the product
+CREATE FUNCTION codes(day date DEFAULT '2026-03-02') RETURNS SETOF text LANGUAGE sql
+SET search_path = rules_reasons, lsce, pg_catalog
+AS $$ SELECT DISTINCT expected ->> 'template' FROM explain_eligibility(fx('chen'), fx('airway 10'), 1, user_id => fx('rita'), at => day + time '18:00')
+	WHERE rule_code = 'EL19' AND expected ? 'template' ORDER BY 1 $$;
+BEGIN; UPDATE contact_point SET country_code = 'PL', region_code = NULL WHERE contact_point_id = fx('clinic address');
+INSERT INTO company (company_id, code, name, kind, country_code) VALUES (fx('acme polska'), 'ACME-PL', 'Acme Polska', 'affiliate', 'PL');
+INSERT INTO product_market (product_id, country_code, company_id, authorised_on, first_marketed_on, sampleable) VALUES (fx('airway 10'), 'PL', fx('acme polska'), '2025-01-01', '2025-01-01', true);
+SELECT codes();
+INSERT INTO association_membership (company_id, association, member, valid_to) VALUES (fx('acme'), 'INFARMA', false, '2026-03-03'); SELECT 'the company of the product is not known', codes();
+INSERT INTO association_membership (company_id, association, member) VALUES (fx('acme polska'), 'EFPIA', false); SELECT 'another association', codes();
+INSERT INTO association_membership (company_id, association, member) VALUES (fx('acme polska'), 'INFARMA', true); SELECT 'a member', codes();
+UPDATE association_membership SET member = false; SELECT 'no member', codes();
+SELECT 'the day after', codes('2026-03-03'); ROLLBACK;
+DROP FUNCTION codes;
+SELECT code, association FROM limit_template WHERE association IS NOT NULL ORDER BY 1;
+BEGIN; \set VERBOSITY sqlstate
+UPDATE limit_template SET association = 'EFPIA' WHERE code = 'PL-PF54'; ROLLBACK;
+\set VERBOSITY default
 
 -- EL20
 BEGIN; UPDATE visit SET status = 'planned'; SELECT not_passed(); ROLLBACK;
