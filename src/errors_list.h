@@ -505,6 +505,13 @@ LSCE_REASON(MERGE_REFUSED, '4', '2', '0',
 			"Merge two records of one kind, each not merged yet; undo later merges before earlier ones.",
 			"同じ種別でまだ統合されていない2件を統合し、取り消しは後の統合から行ってください。",
 			"Führen Sie zwei noch nicht zusammengeführte Datensätze gleicher Art zusammen; machen Sie spätere Zusammenführungen zuerst rückgängig.")
+LSCE_REASON(ACCOUNT_MERGED, '4', '2', '1',
+			"Account {account} was merged into {survivor} and takes no more rows of {table}.",
+			"アカウント{account}は{survivor}に統合済みのため、{table}の行を追加できません。",
+			"Der Account {account} ist in {survivor} aufgegangen und nimmt keine Zeilen von {table} mehr auf.",
+			"Store the row for the account that survived; account(system, value) finds it by any key.",
+			"存続アカウントに対して登録してください。account(system, value)はどのキーからでも見つけます。",
+			"Speichern Sie die Zeile beim verbliebenen Account; account(system, value) findet ihn mit jedem Schlüssel.")
 
 /* 5xx records */
 LSCE_REASON(RECORD_IMMUTABLE, '5', '0', '0',
@@ -623,9 +630,16 @@ LSCE_REASON(HIERARCHY_CYCLE, '5', '2', '0',
 			"{account} would be above itself in the hierarchy.",
 			"{account}が階層の中で自分自身の上位になってしまいます。",
 			"{account} stünde in der Hierarchie über sich selbst.",
-			"Take one of the organisations out of its parent first.",
-			"先に、いずれかの組織を親組織から外してください。",
-			"Lösen Sie zuerst eine der Organisationen von ihrer übergeordneten.")
+			"Take one of those in the cycle out of its parent first.",
+			"先に、循環の中のいずれかを親から外してください。",
+			"Lösen Sie zuerst einen Eintrag des Kreises von seinem übergeordneten.")
+LSCE_REASON(HIERARCHY_TYPE, '5', '2', '1',
+			"{child} ({child_type}) may not stand under {parent} ({parent_type}).",
+			"{child}({child_type})は{parent}({parent_type})の下に置けません。",
+			"{child} ({child_type}) darf nicht unter {parent} ({parent_type}) stehen.",
+			"Choose a parent of a type that product_edge_rule allows, or add the pair there.",
+			"product_edge_ruleで認められた種別の親を選ぶか、組み合わせを追加してください。",
+			"Wählen Sie eine Ebene, die product_edge_rule zulässt, oder nehmen Sie das Paar dort auf.")
 
 /* 6xx model and administration */
 LSCE_REASON(LAW_RULE_PROTECTED, '6', '0', '0',

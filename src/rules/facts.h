@@ -120,6 +120,7 @@ typedef struct RuleRequest
 	const char *tz;				/* zone of the business day */
 	Uuid16		place_id;		/* point that delivery_point_id inherits from, or itself */
 	bool		place_foreign;	/* nobody here is known to be at place_id */
+	bool		can_ship;		/* samples may be sent to delivery_point_id */
 	const char *domain;			/* commercial, medical, access */
 	int32_t		local_day;		/* business day at the place of delivery */
 	int32_t		received_day;	/* the same of received_at */

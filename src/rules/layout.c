@@ -59,6 +59,7 @@ static const Field rule_request_fields[] = {
 	PLAIN(tz, FIELD_TEXT),
 	PLAIN(place_id, FIELD_UUID),
 	PLAIN(place_foreign, FIELD_BOOL),
+	PLAIN(can_ship, FIELD_BOOL),
 	PLAIN(domain, FIELD_TEXT),
 	PLAIN(local_day, FIELD_DATE),
 	PLAIN(received_day, FIELD_DATE),

@@ -71,7 +71,7 @@ const Rule	rule_table[] = {
 	R(LEGAL_BASIS_NOT_ALLOWED), R(CONTACT_WINDOW), R(OBJECTION), R(UNKNOWN_RECORD)}},
 	{"EL15", {"delivery is where the visit is", "提供先は訪問の場所", "Abgabe erfolgt am Ort des Besuchs"},
 	STAGE_WHO, SAMPLES, false, false, true, false, rule_place,
-	{R(VISIT_STATE), R(UNKNOWN_RECORD)}},
+	{R(VISIT_STATE), R(CHANNEL_NOT_ALLOWED), R(UNKNOWN_RECORD)}},
 	{"EL16", {"lot may be handed out", "ロットは提供できる", "Charge darf abgegeben werden"},
 	STAGE_PAPER, SAMPLES, false, true, false, false, rule_lot,
 	{R(LOT_MISSING), R(LOT_UNUSABLE), R(UNKNOWN_RECORD)}},

@@ -15,7 +15,8 @@
  * in a visit is delivered where the visit takes place, and somebody who
  * receives it or asked for it is at home there.  Two points that inherit from
  * the same clinic are one place; a visit that names no place goes where its
- * account is.  A shipment's address is that of its request (EL13).
+ * account is.  A shipment goes to an address that takes them, that of its
+ * request (EL13).
  */
 void
 rule_place(const Facts *facts, Verdict *verdict, const Rule *rule)
@@ -28,9 +29,14 @@ rule_place(const Facts *facts, Verdict *verdict, const Rule *rule)
 		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "contact_point", facts->request.delivery_point_id);
 		return;
 	}
-	if (facts->request.kind != KIND_SAMPLE_DROP)
+	if (facts->request.kind == KIND_SAMPLE_SHIP)
 	{
-		step_skip(step);
+		step_expect_bool(step, "can_ship", true);
+		step_observe_bool(step, "can_ship", facts->request.can_ship);
+		if (facts->request.can_ship)
+			return;
+		step_observe_text(step, "channel", "shipment to this address");
+		step_fail(step, LSCE_REASON_CHANNEL_NOT_ALLOWED);
 		return;
 	}
 	if (facts->request.place_foreign)

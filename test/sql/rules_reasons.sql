@@ -163,6 +163,15 @@ SELECT not_passed(action => 'message_send', who => 'mona', args => jsonb_build_o
 SELECT x FROM not_passed(args => jsonb_build_object('delivery_point_id', fx('chen arizona'))) AS x WHERE x LIKE 'EL15%';
 SELECT not_passed(args => jsonb_build_object('delivery_point_id', fx('clinic address')));
 
+-- a shipment goes to an address that takes them, its own word or that of the point it inherits from
+CREATE FUNCTION shipped() RETURNS SETOF text LANGUAGE sql
+SET search_path = rules_reasons, lsce, pg_catalog
+AS $$ SELECT concat_ws(' ', outcome, reason_code, CASE outcome WHEN 'fail' THEN message END) FROM explain_eligibility(fx('chen'), fx('airway 10'), 1, 'sample_ship', user_id => fx('oscar'), at => '2026-03-02 18:00+00') WHERE rule_code = 'EL15' $$;
+SELECT shipped();
+BEGIN; UPDATE contact_point SET can_ship = false WHERE contact_point_id = fx('clinic address'); SELECT shipped();
+UPDATE contact_point SET can_ship = true WHERE contact_point_id = fx('chen office'); SELECT shipped(); ROLLBACK;
+DROP FUNCTION shipped;
+
 -- EL16 and EL17
 SELECT not_passed(args => jsonb_build_object('batch_id', fx('leaflet lot')));
 BEGIN; UPDATE product_batch SET status = 'recalled' WHERE batch_id = fx('lot'); SELECT not_passed(); ROLLBACK;

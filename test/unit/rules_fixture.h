@@ -74,6 +74,7 @@ good_request(RuleRequest *request)
 	request->batch_id = ID(LOT);
 	request->location_id = ID(BAG);
 	request->delivery_point_id = request->place_id = ID(POINT);
+	request->can_ship = true;
 	request->controller_id = request->company_id = ID(COMPANY);
 	request->hco_id = ID(CLINIC);
 	request->team_id = ID(TEAM);

@@ -393,6 +393,8 @@ test_goods(void)
 	CASE("EL15", UNKNOWN_RECORD, { f->request.place_id = ID(0); });
 	CASE("EL15", UNKNOWN_RECORD, { f->request.place_id = ID(0); f->request.kind = KIND_SAMPLE_SHIP; });
 	CASE("EL15", NONE, { f->visit.place_id = ID(OTHER); f->request.kind = KIND_SAMPLE_SHIP; });
+	CASE("EL15", CHANNEL_NOT_ALLOWED, { f->request.can_ship = false; f->request.kind = KIND_SAMPLE_SHIP; });
+	CASE("EL15", NONE, { f->request.can_ship = false; });
 	CASE("EL15", NONE, { f->visit.place_id = ID(0); f->request.place_id = f->request.delivery_point_id = ID(0); });
 	CASE("EL16", LOT_MISSING, { f->request.batch_id = ID(0); });
 	CASE("EL16", UNKNOWN_RECORD, { f->lot.found = false; });
