@@ -51,7 +51,7 @@ VALUES
 	('alignment', '{account_territory}'),
 	('keys', '{external_key,attachment}'),
 	('exports', '{fhir_practitioner,fhir_practitioner_role,fhir_organization,fhir_organization_affiliation,fhir_location,fhir_healthcare_service}'),
-	('import_functions', '{import_lsc_document,import_fhir_document,import_resolve,import_stage,import_settle,import_run,import_lsc_record,import_lsc_account,
+	('import_functions', '{import_lsc_document,import_fhir_document,import_resolve,import_stage,import_settle,import_source_values,import_run,import_lsc_record,import_lsc_account,
 		import_lsc_provider,import_lsc_relation,import_lsc_code,import_lsc_product,import_lsc_territory,import_lsc_guidance,import_fhir_record,
 		import_fhir_id,import_fhir_details,import_fhir_address,import_fhir_practitioner,import_fhir_organization,import_fhir_location,import_fhir_role}'),
 	('matching', '{nickname,match_weight}'),

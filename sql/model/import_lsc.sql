@@ -18,7 +18,7 @@ VALUES
 	('LifeSciCountry', '{IsoCode}', '{}'),
 	('Product2', '{Name,RecordTypeId,ProductCode}', '{}'),
 	('LifeSciMarketableProduct', '{Name,Type,ProductCode,SourceSystemidentifier,ProductId,ParentProductId,ParentBrandProductId,DistributionMethod,
-		IsCompetitorProduct,IsMsgReqdForProvVisit,IsActive,StartDate,EndDate}', '{ProductId,ParentProductId,ParentBrandProductId}'),
+		IsCompetitorProduct,IsActive,StartDate,EndDate}', '{ProductId,ParentProductId,ParentBrandProductId}'),
 	('ProductGuidance', '{Name,Type,ProductReferenceRecordId,IsActive,StartDate,EndDate}', '{ProductReferenceRecordId}'),
 	('Territory2Type', '{}', '{}'),
 	('Territory2Model', '{Name,ActivatedDate}', '{}'),
