@@ -436,6 +436,7 @@ CREATE FUNCTION lsce.message_permit() RETURNS trigger;
 CREATE FUNCTION lsce.message_send_permit() RETURNS trigger;
 CREATE FUNCTION lsce.no_truncate() RETURNS trigger;
 CREATE FUNCTION lsce.post_entries() RETURNS trigger;
+CREATE FUNCTION lsce.receipt_check() RETURNS trigger;
 CREATE FUNCTION lsce.recorded() RETURNS trigger;
 CREATE FUNCTION lsce.request_guard() RETURNS trigger;
 CREATE FUNCTION lsce.request_line_guard() RETURNS trigger;
@@ -637,6 +638,22 @@ CREATE TABLE crm.app_user (
 	company_id uuid NOT NULL,
 	PRIMARY KEY (user_id)
 );
+CREATE TABLE crm.association_membership (
+	membership_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	company_id uuid NOT NULL,
+	association text NOT NULL,
+	member boolean NOT NULL,
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (membership_id)
+);
+CREATE TABLE crm.association_membership_h (
+	LIKE crm.association_membership,
+	sys_to timestamp with time zone NOT NULL,
+	changed_by name NOT NULL,
+	extra jsonb
+);
 CREATE TABLE crm.attachment (
 	attachment_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
 	entity text NOT NULL,
@@ -753,7 +770,6 @@ CREATE TABLE crm.contact_point (
 	country_code text,
 	tz text,
 	can_ship boolean NOT NULL DEFAULT false,
-	in_alignment boolean NOT NULL DEFAULT true,
 	is_primary boolean NOT NULL DEFAULT false,
 	inherits_from uuid,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
@@ -1110,6 +1126,7 @@ CREATE TABLE crm.limit_template (
 	legal_ref text,
 	certainty text,
 	source text,
+	association text,
 	enforcement text NOT NULL DEFAULT 'error',
 	priority integer NOT NULL DEFAULT 100,
 	recipients text[] NOT NULL DEFAULT '{}',
@@ -1231,10 +1248,7 @@ CREATE TABLE crm.product (
 	class_code text,
 	pack_size integer,
 	unit_of_measure text NOT NULL DEFAULT 'each',
-	min_order_qty numeric,
-	max_order_qty numeric,
 	competitor boolean NOT NULL DEFAULT false,
-	message_required boolean NOT NULL DEFAULT false,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
@@ -1377,7 +1391,6 @@ CREATE TABLE crm.sales_team (
 	company_id uuid NOT NULL,
 	country_code text NOT NULL,
 	domain text NOT NULL DEFAULT 'commercial',
-	exclusive boolean NOT NULL DEFAULT true,
 	PRIMARY KEY (team_id)
 );
 CREATE TABLE crm.sample_receipt (
@@ -1586,7 +1599,6 @@ CREATE TABLE crm.user_assignment (
 	persona text NOT NULL,
 	team_id uuid,
 	country_code text,
-	independent_of_sales boolean NOT NULL DEFAULT false,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
@@ -2015,6 +2027,7 @@ CREATE FUNCTION crm.import_run(format text, rows jsonb, system text, country_cod
 	reason text
 ) VOLATILE;
 CREATE FUNCTION crm.import_settle(OUT accepted bigint, OUT rejected text[]) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_source_values(key text) RETURNS void VOLATILE;
 CREATE FUNCTION crm.import_specialty(source text, value text, label text DEFAULT NULL) RETURNS lsce.specialty STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.import_stage(format text, rows jsonb, system text, country_code text, team text) RETURNS jsonb VOLATILE;
 CREATE FUNCTION crm.import_unresolved() RETURNS TABLE (
@@ -2238,6 +2251,8 @@ CREATE PROCEDURE crm.rebuild_name_keys();
 
 CREATE FUNCTION crm.apply_source_values() RETURNS trigger;
 CREATE FUNCTION crm.check_merge_policy() RETURNS trigger;
+CREATE FUNCTION crm.check_product_tree() RETURNS trigger;
 CREATE FUNCTION crm.check_source_value() RETURNS trigger;
 CREATE FUNCTION crm.guard_identity() RETURNS trigger;
+CREATE FUNCTION crm.refuse_merged() RETURNS trigger;
 CREATE FUNCTION crm.stamp_change_request() RETURNS trigger;

@@ -180,6 +180,13 @@ LSCE_REASON(PRODUCT_NOT_ALIGNED, '1', '3', '7',
 			"Align the product to the territory or to one above it.",
 			"製品をこのテリトリーまたは上位テリトリーに割り当ててください。",
 			"Ordnen Sie das Produkt dem Gebiet oder einem übergeordneten Gebiet zu.")
+LSCE_REASON(USER_MISSING, '1', '3', '8',
+			"No user acts in this session; {action} needs one.",
+			"このセッションで行動するユーザーが特定できません。{action}にはユーザーが必要です。",
+			"In dieser Sitzung handelt kein Benutzer; {action} erfordert einen.",
+			"Connect as the role of a user (app_user.db_role), or have lsce.login set to a login.",
+			"ユーザーのロール(app_user.db_role)で接続するか、lsce.loginにログイン名を設定してください。",
+			"Verbinden Sie sich mit der Rolle eines Benutzers (app_user.db_role) oder lassen Sie lsce.login auf einen Anmeldenamen setzen.")
 
 /* 14x request */
 LSCE_REASON(REQUEST_MISSING, '1', '4', '0',
@@ -483,6 +490,13 @@ LSCE_REASON(UNKNOWN_USER, '4', '1', '2',
 			"Check the login, and that the user has been onboarded.",
 			"ログイン名と、ユーザーが登録済みであることを確認してください。",
 			"Prüfen Sie den Anmeldenamen und ob der Benutzer angelegt ist.")
+LSCE_REASON(UNKNOWN_RECORD, '4', '1', '3',
+			"{record} {value} does not exist or is not visible.",
+			"{record} {value}は存在しないか、参照できません。",
+			"{record} {value} existiert nicht oder ist nicht sichtbar.",
+			"Check the id, and that the row was stored before it is named.",
+			"IDと、その行が先に登録されていることを確認してください。",
+			"Prüfen Sie die ID und ob die Zeile gespeichert wurde, bevor sie genannt wird.")
 
 LSCE_REASON(MERGE_REFUSED, '4', '2', '0',
 			"Account {loser} cannot be merged into {winner}: {problem}.",
@@ -491,6 +505,13 @@ LSCE_REASON(MERGE_REFUSED, '4', '2', '0',
 			"Merge two records of one kind, each not merged yet; undo later merges before earlier ones.",
 			"同じ種別でまだ統合されていない2件を統合し、取り消しは後の統合から行ってください。",
 			"Führen Sie zwei noch nicht zusammengeführte Datensätze gleicher Art zusammen; machen Sie spätere Zusammenführungen zuerst rückgängig.")
+LSCE_REASON(ACCOUNT_MERGED, '4', '2', '1',
+			"Account {account} was merged into {survivor} and takes no more rows of {table}.",
+			"アカウント{account}は{survivor}に統合済みのため、{table}の行を追加できません。",
+			"Der Account {account} ist in {survivor} aufgegangen und nimmt keine Zeilen von {table} mehr auf.",
+			"Store the row for the account that survived; account(system, value) finds it by any key.",
+			"存続アカウントに対して登録してください。account(system, value)はどのキーからでも見つけます。",
+			"Speichern Sie die Zeile beim verbliebenen Account; account(system, value) findet ihn mit jedem Schlüssel.")
 
 /* 5xx records */
 LSCE_REASON(RECORD_IMMUTABLE, '5', '0', '0',
@@ -598,13 +619,27 @@ LSCE_REASON(REVERSAL_EXCEEDS, '5', '1', '4',
 			"Reverse at most what is left.",
 			"残りの数量以内で取り消してください。",
 			"Stornieren Sie höchstens die verbleibende Menge.")
+LSCE_REASON(RECEIPT_EXCEEDS, '5', '1', '5',
+			"{given} given, {acknowledged} already acknowledged; {requested} more signed for.",
+			"提供{given}、受領確認済み{acknowledged}に対し、さらに{requested}の受領が署名されました。",
+			"{given} abgegeben, {acknowledged} bereits bestätigt; {requested} weitere quittiert.",
+			"Have the recipient sign for what arrived; record units that were given besides as a hand-over of their own.",
+			"実際に届いた数量の受領署名をもらい、別に提供した分は別の提供として登録してください。",
+			"Lassen Sie den Empfänger das Erhaltene quittieren; erfassen Sie zusätzlich abgegebene Einheiten als eigene Abgabe.")
 LSCE_REASON(HIERARCHY_CYCLE, '5', '2', '0',
 			"{account} would be above itself in the hierarchy.",
 			"{account}が階層の中で自分自身の上位になってしまいます。",
 			"{account} stünde in der Hierarchie über sich selbst.",
-			"Take one of the organisations out of its parent first.",
-			"先に、いずれかの組織を親組織から外してください。",
-			"Lösen Sie zuerst eine der Organisationen von ihrer übergeordneten.")
+			"Take one of those in the cycle out of its parent first.",
+			"先に、循環の中のいずれかを親から外してください。",
+			"Lösen Sie zuerst einen Eintrag des Kreises von seinem übergeordneten.")
+LSCE_REASON(HIERARCHY_TYPE, '5', '2', '1',
+			"{child} ({child_type}) may not stand under {parent} ({parent_type}).",
+			"{child}({child_type})は{parent}({parent_type})の下に置けません。",
+			"{child} ({child_type}) darf nicht unter {parent} ({parent_type}) stehen.",
+			"Choose a parent of a type that product_edge_rule allows, or add the pair there.",
+			"product_edge_ruleで認められた種別の親を選ぶか、組み合わせを追加してください。",
+			"Wählen Sie eine Ebene, die product_edge_rule zulässt, oder nehmen Sie das Paar dort auf.")
 
 /* 6xx model and administration */
 LSCE_REASON(LAW_RULE_PROTECTED, '6', '0', '0',

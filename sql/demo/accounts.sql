@@ -170,15 +170,15 @@ FROM demo_parameter AS p, (
 ) AS d
 JOIN region AS r ON r.region_code = d.region_code
 ORDER BY d.no;
-INSERT INTO contact_point (contact_point_id, account_id, kind, value, country_code, in_alignment, is_primary)
-SELECT lsce._demo_uuid(p.seed, 'email', d.no), d.account_id, 'email', format('hcp%s@example.com', d.no), d.country_code, false, true
+INSERT INTO contact_point (contact_point_id, account_id, kind, value, country_code, is_primary)
+SELECT lsce._demo_uuid(p.seed, 'email', d.no), d.account_id, 'email', format('hcp%s@example.com', d.no), d.country_code, true
 FROM demo_parameter AS p, demo_hcp AS d WHERE lsce._demo_random(p.seed, 'hcp email', d.no) < 0.7
 ORDER BY d.no;
-INSERT INTO contact_point (contact_point_id, account_id, kind, value, country_code, in_alignment, is_primary)
+INSERT INTO contact_point (contact_point_id, account_id, kind, value, country_code, is_primary)
 SELECT lsce._demo_uuid(p.seed, 'phone', d.no), d.account_id, 'phone',
 	CASE d.country_code WHEN 'US' THEN '+1 555 ' || lpad((d.no % 10000000)::text, 7, '0')
 		WHEN 'JP' THEN '+81 50 ' || lpad((d.no % 100000000)::text, 8, '0') ELSE '+49 30 ' || lpad((d.no % 10000000)::text, 7, '0') END,
-	d.country_code, false, true
+	d.country_code, true
 FROM demo_parameter AS p, demo_hcp AS d WHERE d.i % 2 = 0
 ORDER BY d.no;
 SELECT lsce._demo_progress('contact_point', (SELECT count(*) FROM contact_point));

@@ -128,11 +128,10 @@ JOIN demo_given_name AS g ON g.country_code = u.country_code
 ORDER BY u.seq;
 SELECT lsce._demo_progress('app_user', (SELECT count(*) FROM app_user));
 
-INSERT INTO user_assignment (assignment_id, user_id, persona, team_id, country_code, independent_of_sales, valid_from)
+INSERT INTO user_assignment (assignment_id, user_id, persona, team_id, country_code, valid_from)
 SELECT lsce._demo_uuid(p.seed, 'assignment', u.seq), lsce._demo_uuid(p.seed, 'user', u.seq), u.persona,
 	CASE WHEN u.territory_id IS NOT NULL THEN lsce._demo_uuid(p.seed, 'team', CASE u.country_code WHEN 'US' THEN 1 WHEN 'JP' THEN 2 ELSE 3 END) END,
 	CASE WHEN u.persona <> 'ingest' THEN u.country_code END,
-	u.persona IN ('msl', 'medinfo', 'compliance', 'auditor', 'safety', 'sample_ops'),
 	DATE '2024-07-01'
 FROM demo_parameter AS p, demo_user AS u ORDER BY u.seq;
 

@@ -3,30 +3,30 @@
 -- with nothing but its place in the tree; and what competes with them.
 
 INSERT INTO product (product_id, code, name, type, spec_type, parent_id, brand_id, company_id, distribution_method, signature_level,
-	strength_mg, dosage_form, class_code, pack_size, unit_of_measure, min_order_qty, max_order_qty, competitor)
+	strength_mg, dosage_form, class_code, pack_size, unit_of_measure, competitor)
 SELECT lsce._demo_uuid(p.seed, 'product', t.no), t.code, t.name, t.type, t.spec_type,
 	lsce._demo_uuid(p.seed, 'product', t.parent_no), lsce._demo_uuid(p.seed, 'product', t.brand_no),
 	CASE WHEN NOT t.competitor THEN lsce._demo_uuid(p.seed, 'company', 1) END, t.distribution_method,
 	CASE WHEN t.spec_type = 'promo_item' THEN 'optional' ELSE 'mandatory' END,
-	t.strength_mg, t.dosage_form, t.class_code, t.pack_size, 'each', t.min_order_qty, t.max_order_qty, t.competitor
+	t.strength_mg, t.dosage_form, t.class_code, t.pack_size, 'each', t.competitor
 FROM demo_parameter AS p, (VALUES
-	(1, 'RESPIRATORY-MARKET', 'Respiratory market', 'market', NULL, NULL::int, NULL::int, NULL, NULL::numeric, NULL, NULL, NULL::int, NULL::numeric, NULL::numeric, false),
-	(2, 'RESPIRATORY', 'Respiratory', 'therapeutic_area', NULL, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false),
-	(3, 'SEVERE-ASTHMA', 'Severe asthma', 'indication', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false),
-	(4, 'CUMULUS', 'Cumulus (cumulizumab)', 'brand', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false),
-	(5, 'CUMULUS-SEVERE-ASTHMA', 'Cumulus in severe asthma', 'brand_indication', NULL, 4, 4, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false),
-	(6, 'CUMULUS-150-PEN', 'Cumulus 150 mg, one pre-filled pen, sample', 'product', 'sample', 4, 4, 'drop', 150, 'pen', 'monoclonal_antibody', 1, NULL, NULL, false),
-	(7, 'CUMULUS-300-PEN', 'Cumulus 300 mg, one pre-filled pen, sample', 'product', 'sample', 4, 4, 'drop_and_ship', 300, 'pen', 'monoclonal_antibody', 1, NULL, NULL, false),
-	(8, 'CUMULUS-150-PEN-2', 'Cumulus 150 mg, two pre-filled pens', 'product', 'order_item', 4, 4, NULL, 150, 'pen', 'monoclonal_antibody', 2, 1, 40, false),
-	(9, 'CUMULUS-TRAINER', 'Cumulus trainer pen without needle', 'product', 'device', 4, 4, 'drop', NULL, 'device', NULL, 1, NULL, NULL, false),
-	(10, 'CUMULUS-GUIDE', 'Cumulus injection guide', 'product', 'promo_item', 4, 4, 'drop', NULL, NULL, NULL, 1, NULL, NULL, false),
-	(11, 'STRATUS', 'Stratus (fluticasone/vilanterol)', 'brand', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false),
-	(12, 'STRATUS-100-INH', 'Stratus 100 micrograms, 14 doses, sample', 'product', 'sample', 11, 11, 'drop_and_ship', 0.1, 'inhaler', 'inhaled_corticosteroid', 14, NULL, NULL, false),
-	(13, 'STRATUS-200-INH', 'Stratus 200 micrograms, 14 doses, sample', 'product', 'sample', 11, 11, 'drop', 0.2, 'inhaler', 'inhaled_corticosteroid', 14, NULL, NULL, false),
-	(14, 'CIRRUS', 'Cirrus (cirrulimab)', 'brand', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false),
-	(15, 'CIRRUS-200-PEN', 'Cirrus 200 mg, one pre-filled pen, sample', 'product', 'sample', 14, 14, 'drop', 200, 'pen', 'monoclonal_antibody', 1, NULL, NULL, false),
-	(16, 'ALTO', 'Alto (altolizumab)', 'brand', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true)
-) AS t (no, code, name, type, spec_type, parent_no, brand_no, distribution_method, strength_mg, dosage_form, class_code, pack_size, min_order_qty, max_order_qty, competitor)
+	(1, 'RESPIRATORY-MARKET', 'Respiratory market', 'market', NULL, NULL::int, NULL::int, NULL, NULL::numeric, NULL, NULL, NULL::int, false),
+	(2, 'RESPIRATORY', 'Respiratory', 'therapeutic_area', NULL, 1, NULL, NULL, NULL, NULL, NULL, NULL, false),
+	(3, 'SEVERE-ASTHMA', 'Severe asthma', 'indication', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, false),
+	(4, 'CUMULUS', 'Cumulus (cumulizumab)', 'brand', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, false),
+	(5, 'CUMULUS-SEVERE-ASTHMA', 'Cumulus in severe asthma', 'brand_indication', NULL, 4, 4, NULL, NULL, NULL, NULL, NULL, false),
+	(6, 'CUMULUS-150-PEN', 'Cumulus 150 mg, one pre-filled pen, sample', 'product', 'sample', 4, 4, 'drop', 150, 'pen', 'monoclonal_antibody', 1, false),
+	(7, 'CUMULUS-300-PEN', 'Cumulus 300 mg, one pre-filled pen, sample', 'product', 'sample', 4, 4, 'drop_and_ship', 300, 'pen', 'monoclonal_antibody', 1, false),
+	(8, 'CUMULUS-150-PEN-2', 'Cumulus 150 mg, two pre-filled pens', 'product', 'order_item', 4, 4, NULL, 150, 'pen', 'monoclonal_antibody', 2, false),
+	(9, 'CUMULUS-TRAINER', 'Cumulus trainer pen without needle', 'product', 'device', 4, 4, 'drop', NULL, 'device', NULL, 1, false),
+	(10, 'CUMULUS-GUIDE', 'Cumulus injection guide', 'product', 'promo_item', 4, 4, 'drop', NULL, NULL, NULL, 1, false),
+	(11, 'STRATUS', 'Stratus (fluticasone/vilanterol)', 'brand', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, false),
+	(12, 'STRATUS-100-INH', 'Stratus 100 micrograms, 14 doses, sample', 'product', 'sample', 11, 11, 'drop_and_ship', 0.1, 'inhaler', 'inhaled_corticosteroid', 14, false),
+	(13, 'STRATUS-200-INH', 'Stratus 200 micrograms, 14 doses, sample', 'product', 'sample', 11, 11, 'drop', 0.2, 'inhaler', 'inhaled_corticosteroid', 14, false),
+	(14, 'CIRRUS', 'Cirrus (cirrulimab)', 'brand', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, false),
+	(15, 'CIRRUS-200-PEN', 'Cirrus 200 mg, one pre-filled pen, sample', 'product', 'sample', 14, 14, 'drop', 200, 'pen', 'monoclonal_antibody', 1, false),
+	(16, 'ALTO', 'Alto (altolizumab)', 'brand', NULL, 2, NULL, NULL, NULL, NULL, NULL, NULL, true)
+) AS t (no, code, name, type, spec_type, parent_no, brand_no, distribution_method, strength_mg, dosage_form, class_code, pack_size, competitor)
 ORDER BY t.no;
 SELECT lsce._demo_progress('product', (SELECT count(*) FROM product));
 

@@ -38,8 +38,8 @@ INSERT INTO contact_point (contact_point_id, account_id, kind, is_primary, inher
 SELECT lsce._demo_uuid(p.seed, 'story place', t.place_no), lsce._demo_uuid(p.seed, 'story', t.no), 'address', t.is_primary,
 	lsce._demo_uuid(p.seed, 'story place', t.office)
 FROM demo_parameter AS p, (VALUES (3, 3, 1, true), (3, 4, 2, false), (4, 5, 1, true), (5, 6, 1, true)) AS t (no, place_no, office, is_primary);
-INSERT INTO contact_point (contact_point_id, account_id, kind, value, country_code, in_alignment, is_primary)
-SELECT lsce._demo_uuid(p.seed, 'story place', 7), lsce._demo_uuid(p.seed, 'story', 3), 'email', 'maya.chen@example.com', 'US', false, true
+INSERT INTO contact_point (contact_point_id, account_id, kind, value, country_code, is_primary)
+SELECT lsce._demo_uuid(p.seed, 'story place', 7), lsce._demo_uuid(p.seed, 'story', 3), 'email', 'maya.chen@example.com', 'US', true
 FROM demo_parameter AS p;
 
 INSERT INTO account_specialty (account_id, code, rank)

@@ -16,6 +16,10 @@ CREATE FUNCTION lsce.reversal_apply() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_reversal_apply';
 COMMENT ON FUNCTION lsce.reversal_apply() IS 'after insert on disbursement_reversal, for each statement: give back limits, request quantity and stock, never more than was given';
 
+CREATE FUNCTION lsce.receipt_check() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_receipt_check';
+COMMENT ON FUNCTION lsce.receipt_check() IS 'after insert on sample_receipt, for each statement: nobody signs for more than was given';
+
 CREATE FUNCTION lsce.post_entries() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_post_entries';
 COMMENT ON FUNCTION lsce.post_entries() IS 'after insert on inventory_entry, for each statement: operations balance, stock follows';

@@ -11,15 +11,42 @@ VALUES
 		SELECT format('limit_counter %s %s %s %s', c.rule_id, c.subject_key, c.pool_key, c.window_from),
 			format('used is %s, uses sum to %s', c.used, coalesce(u.used, 0))
 		FROM @m.limit_counter AS c
-		JOIN @m.limit_rule AS r ON r.rule_id = c.rule_id
 		LEFT JOIN (SELECT rule_id, subject_key, pool_key, window_from, sum(quantity) AS used
 			FROM @m.limit_use GROUP BY rule_id, subject_key, pool_key, window_from) AS u
 			ON u.rule_id = c.rule_id AND u.subject_key = c.subject_key AND u.pool_key = c.pool_key AND u.window_from = c.window_from
-		WHERE r.period <> 'sliding' AND c.used <> coalesce(u.used, 0)$q$),
+		WHERE c.used <> coalesce(u.used, 0)$q$),
 	('limit_within', 'counters stay within quota and excess', $q$
 		SELECT format('limit_counter %s %s %s %s', c.rule_id, c.subject_key, c.pool_key, c.window_from),
 			format('used is %s, quota %s, excess %s', c.used, c.quota, c.excess)
 		FROM @m.limit_counter AS c WHERE c.used > c.quota + c.excess$q$),
+	-- their counter has no quota; the quota of a use is in the facts of its decision, the order of uses in their ids
+	('limit_moving', 'limits whose window moves had room for every use', $q$
+		SELECT format('limit_counter %s %s %s %s', u.rule_id, u.subject_key, u.pool_key, u.window_from),
+			format('use %s of disbursement %s brought its window to %s, quota %s', u.use_id, u.disbursement_id, s.used, u.quota)
+		FROM (
+			SELECT l.*, r.every, r.period = 'sliding' AS sliding, (f.fact ->> 'quota')::numeric AS quota,
+				(f.fact ->> 'window_from')::date AS from_day, (f.fact ->> 'window_to')::date AS to_day
+			FROM @m.limit_use AS l
+			JOIN @m.limit_rule AS r ON r.rule_id = l.rule_id AND r.period IN ('sliding', 'rolling_start', 'since_launch', 'since_first_request')
+			JOIN @m.disbursement AS d ON d.disbursement_id = l.disbursement_id
+			JOIN @m.decision AS c ON c.decision_id = d.decision_id AND c.outcome = 'allow'
+			CROSS JOIN LATERAL jsonb_array_elements(c.facts -> 'limits') AS f(fact)
+			WHERE l.reversal_id IS NULL AND l.merge_id IS NULL AND f.fact #>> '{row,id}' = l.rule_id::text AND f.fact ->> 'quota' IS NOT NULL
+		) AS u
+		CROSS JOIN LATERAL (
+			SELECT max(w.used) AS used
+			FROM (
+				SELECT e.local_day, sum(x.quantity) AS used
+				FROM (SELECT DISTINCT i.local_day FROM @m.limit_use AS i
+					WHERE i.rule_id = u.rule_id AND i.subject_key = u.subject_key AND i.pool_key = u.pool_key AND i.use_id <= u.use_id
+						AND i.local_day >= u.local_day AND (NOT u.sliding OR i.local_day - u.every < u.local_day)) AS e
+				JOIN @m.limit_use AS x ON x.rule_id = u.rule_id AND x.subject_key = u.subject_key AND x.pool_key = u.pool_key AND x.use_id <= u.use_id
+					AND CASE WHEN u.sliding THEN x.local_day > e.local_day - u.every AND x.local_day <= e.local_day
+						ELSE x.local_day >= coalesce(u.from_day, '0001-01-01') AND x.local_day < coalesce(u.to_day, '9999-12-31') END
+				GROUP BY e.local_day
+			) AS w
+		) AS s
+		WHERE s.used > u.quota$q$),
 	('limit_excess', 'every excess has a discrepancy', $q$
 		SELECT format('limit_counter %s %s %s %s', c.rule_id, c.subject_key, c.pool_key, c.window_from),
 			format('excess is %s without a discrepancy', c.excess)
@@ -84,6 +111,10 @@ VALUES
 	('reversed', 'no hand-over is reversed beyond its quantity', $q$
 		SELECT format('disbursement %s', f.disbursement_id), format('handed over %s, reversed %s', f.quantity, sum(r.quantity))
 		FROM @m.disbursement AS f JOIN @m.disbursement_reversal AS r ON r.disbursement_id = f.disbursement_id
+		GROUP BY f.disbursement_id HAVING sum(r.quantity) > f.quantity$q$),
+	('received', 'no hand-over is acknowledged beyond its quantity', $q$
+		SELECT format('disbursement %s', f.disbursement_id), format('handed over %s, acknowledged %s', f.quantity, sum(r.quantity))
+		FROM @m.disbursement AS f JOIN @m.sample_receipt AS r ON r.disbursement_id = f.disbursement_id
 		GROUP BY f.disbursement_id HAVING sum(r.quantity) > f.quantity$q$),
 	('stock', 'stock of the places that hold goods equals the sum of the ledger', $q$
 		SELECT format('location %s lot %s', location_id, batch_id), format('on hand %s, ledger %s', coalesce(s.on_hand, 0), coalesce(e.on_hand, 0))

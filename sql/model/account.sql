@@ -104,7 +104,6 @@ CREATE TABLE contact_point (
 	country_code text,
 	tz text,
 	can_ship boolean NOT NULL DEFAULT false,
-	in_alignment boolean NOT NULL DEFAULT true,
 	is_primary boolean NOT NULL DEFAULT false,
 	inherits_from uuid,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
@@ -137,7 +136,6 @@ COMMENT ON COLUMN contact_point.region_code IS 'ISO 3166-2 region of the place, 
 COMMENT ON COLUMN contact_point.country_code IS 'country of the place; required for an address that inherits nothing';
 COMMENT ON COLUMN contact_point.tz IS 'IANA time zone of the place; NULL: that of the region, else of the country';
 COMMENT ON COLUMN contact_point.can_ship IS 'true: samples may be sent there';
-COMMENT ON COLUMN contact_point.in_alignment IS 'true: the place counts when accounts are aligned to territories';
 COMMENT ON COLUMN contact_point.is_primary IS 'true: preferred where an action names no contact point of this kind';
 COMMENT ON COLUMN contact_point.inherits_from IS 'address it takes its place from; NULL: it has its own';
 COMMENT ON INDEX contact_point_inherits_idx IS 'addresses that move with another one';

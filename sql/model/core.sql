@@ -120,7 +120,6 @@ CREATE TABLE user_assignment (
 		 'sample_ops', 'mops', 'compliance', 'auditor', 'ingest', 'pool', 'system')),
 	team_id uuid,
 	country_code text,
-	independent_of_sales boolean NOT NULL DEFAULT false,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -138,7 +137,6 @@ COMMENT ON COLUMN user_assignment.user_id IS 'whose persona this is';
 COMMENT ON COLUMN user_assignment.persona IS 'role in the work; decides what he sees and, by rule EL04, what he may do';
 COMMENT ON COLUMN user_assignment.team_id IS 'sales team he works for; NULL: none';
 COMMENT ON COLUMN user_assignment.country_code IS 'country the persona is held for; NULL: every country';
-COMMENT ON COLUMN user_assignment.independent_of_sales IS 'does not report to sales; asked of staff who review or count samples (21 CFR 203.31(d))';
 COMMENT ON INDEX user_assignment_user_idx IS 'personas of who acts, asked by every decision';
 COMMENT ON CONSTRAINT user_assignment_no_overlap ON user_assignment IS 'a user has a persona in a team once at a time; no team counts as one';
 
@@ -184,8 +182,8 @@ CREATE TABLE setting (
 		(name WITH =, scope WITH =, scope_key WITH =, tstzrange(valid_from, valid_to) WITH &&)
 );
 CREATE INDEX setting_name_idx ON setting (name);
-COMMENT ON TABLE setting IS 'company parameters (license_verification_max_age_days, back_date_days, device_clock_tolerance_minutes, …); the narrowest scope wins: user, persona, country, org';
 COMMENT ON INDEX setting_name_idx IS 'settings of a name, asked by every decision';
+COMMENT ON TABLE setting IS 'company parameters (license_verification_max_age_days, back_date_days, device_clock_tolerance_minutes, visit_tolerance_minutes, …); the narrowest scope wins: user, persona, country, org';
 COMMENT ON COLUMN setting.setting_id IS 'generated; seeded rows have theirs from the name';
 COMMENT ON COLUMN setting.name IS 'parameter; the code reads those it knows and ignores others';
 COMMENT ON COLUMN setting.scope IS 'how wide the row holds: org, country, persona or user';

@@ -44,7 +44,7 @@ COMMENT ON COLUMN decision.quantity IS 'units that were judged; 0: nothing is co
 COMMENT ON COLUMN decision.admission IS 'permit: admits fact_id by foreign key; record: admits it as recorded against the rules; none: admits nothing';
 COMMENT ON COLUMN decision.outcome IS 'allow, warn (taken with a justification), deny, or record';
 COMMENT ON COLUMN decision.reason_codes IS 'reasons of all rules that failed or warned, the primary one first; {}: none';
-COMMENT ON COLUMN decision.obligations IS 'what has to be done along with the action, [{"code": …}]';
+COMMENT ON COLUMN decision.obligations IS 'what has to be done along with the action: codes of code set obligation, with the last day where there is one, [{"code": …, "due": date}]; the shape of can_contact()';
 COMMENT ON COLUMN decision.evaluator_version IS 'version of the code that judged';
 COMMENT ON COLUMN decision.domain IS 'side of the firewall between sales and medicine that the acting user stood on';
 COMMENT ON COLUMN decision.user_id IS 'acting user; NULL: none was known';

@@ -142,6 +142,28 @@ END
 $import_stage$;
 COMMENT ON FUNCTION import_stage(text, jsonb, text, text, text) IS 'keeps the records of a document in import_record; returns those it does not keep, with the reason';
 
+CREATE FUNCTION import_source_values(key text) RETURNS void
+LANGUAGE sql
+SET search_path = @model@, pg_catalog, pg_temp
+AS $import_source_values$
+	INSERT INTO account_source_value (account_id, source, field, value, observed_at)
+	SELECT a.account_id, r.system, f.field, f.value, least(CASE WHEN r.raw #>> '{meta,lastUpdated}' ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d' THEN (r.raw #>> '{meta,lastUpdated}')::timestamptz END, r.received_at)
+	FROM import_record AS r
+	JOIN account AS a ON a.account_id = r.id
+	LEFT JOIN hcp AS p ON p.account_id = a.account_id
+	LEFT JOIN hco AS o ON o.account_id = a.account_id
+	CROSS JOIN LATERAL (VALUES
+		('account', 'account.name', a.name),
+		('account', 'hcp.given_name', p.given_name), ('account', 'hcp.family_name', p.family_name),
+		('account', 'hcp.given_name_reading', p.given_name_reading), ('account', 'hcp.family_name_reading', p.family_name_reading),
+		('account', 'hcp.title', p.title), ('account', 'hcp.credential', p.credential),
+		('hcp', 'hcp.profession', nullif(p.profession, 'other')), ('hco', 'hco.hco_type', nullif(o.hco_type, 'other'))
+	) AS f (entity, field, value)
+	WHERE r.key = import_source_values.key AND f.value <> '' AND (r.entity = f.entity OR (r.entity = 'account' AND r.format = 'fhir'))
+	ON CONFLICT ON CONSTRAINT account_source_value_pkey DO NOTHING
+$import_source_values$;
+COMMENT ON FUNCTION import_source_values(text) IS 'notes what an accepted record says of the fields of its account, in the name of its system, so that the golden record knows the source';
+
 CREATE FUNCTION import_settle(OUT accepted bigint, OUT rejected text[])
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
@@ -174,6 +196,9 @@ BEGIN
 				UPDATE import_record AS r
 				SET status = 'accepted', entity = made.entity, id = made.id, code = made.code, reason = made.note, settled_at = clock_timestamp()
 				WHERE r.key = item.key;
+				IF made.entity IN ('account', 'hcp', 'hco') THEN
+					PERFORM import_source_values(item.key);
+				END IF;
 				accepted := accepted + 1;
 			EXCEPTION
 				WHEN insufficient_privilege THEN

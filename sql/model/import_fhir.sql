@@ -113,10 +113,10 @@ BEGIN
 	SELECT left_out || array_agg(format('identifier %s without system', i ->> 'value')) INTO left_out
 	FROM jsonb_array_elements(coalesce(r -> 'identifier', '[]')) AS i WHERE i ->> 'system' IS NULL OR i ->> 'value' IS NULL HAVING count(*) > 0;
 
-	INSERT INTO contact_point (account_id, kind, usage, value, country_code, in_alignment, is_primary, valid_from, valid_to)
+	INSERT INTO contact_point (account_id, kind, usage, value, country_code, is_primary, valid_from, valid_to)
 	SELECT import_fhir_details.account_id, CASE t ->> 'system' WHEN 'email' THEN 'email' WHEN 'url' THEN 'social' WHEN 'other' THEN 'social' ELSE 'phone' END,
 		CASE WHEN t ->> 'system' IN ('fax', 'pager', 'sms', 'url') THEN t ->> 'system' ELSE coalesce(t ->> 'use', 'work') END, t ->> 'value',
-		country, false, coalesce(t ->> 'rank' = '1', false), coalesce(import_day(t #>> '{period,start}'), '0001-01-01'), import_fhir_end(t -> 'period')
+		country, coalesce(t ->> 'rank' = '1', false), coalesce(import_day(t #>> '{period,start}'), '0001-01-01'), import_fhir_end(t -> 'period')
 	FROM jsonb_array_elements(coalesce(r -> 'telecom', '[]')) AS t
 	WHERE t ->> 'system' IN ('phone', 'email', 'fax', 'pager', 'sms', 'url', 'other') AND t ->> 'value' IS NOT NULL;
 	SELECT coalesce(left_out, '{}') || array_agg(format('telecom %s of system %s', t ->> 'value', t ->> 'system')) INTO left_out

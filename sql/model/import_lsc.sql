@@ -18,7 +18,7 @@ VALUES
 	('LifeSciCountry', '{IsoCode}', '{}'),
 	('Product2', '{Name,RecordTypeId,ProductCode}', '{}'),
 	('LifeSciMarketableProduct', '{Name,Type,ProductCode,SourceSystemidentifier,ProductId,ParentProductId,ParentBrandProductId,DistributionMethod,
-		IsCompetitorProduct,IsMsgReqdForProvVisit,IsActive,StartDate,EndDate}', '{ProductId,ParentProductId,ParentBrandProductId}'),
+		IsCompetitorProduct,IsActive,StartDate,EndDate}', '{ProductId,ParentProductId,ParentBrandProductId}'),
 	('ProductGuidance', '{Name,Type,ProductReferenceRecordId,IsActive,StartDate,EndDate}', '{ProductReferenceRecordId}'),
 	('Territory2Type', '{}', '{}'),
 	('Territory2Model', '{Name,ActivatedDate}', '{}'),
@@ -79,8 +79,8 @@ BEGIN
 	ELSIF is_organisation THEN
 		INSERT INTO hco (account_id, hco_type) VALUES (id, 'other');
 	END IF;
-	INSERT INTO contact_point (account_id, kind, value, country_code, in_alignment)
-	SELECT id, p.kind, p.value, country, false
+	INSERT INTO contact_point (account_id, kind, value, country_code)
+	SELECT id, p.kind, p.value, country
 	FROM (VALUES ('phone', r ->> 'Phone'), ('email', r ->> 'PersonEmail')) AS p (kind, value) WHERE p.value IS NOT NULL;
 	INSERT INTO external_key (entity, id, system, value) VALUES ('account', id, item.system, item.reference);
 	IF label IS NOT NULL THEN
@@ -266,11 +266,11 @@ BEGIN
 		END IF;
 	END IF;
 	code := coalesce(r ->> 'ProductCode', listed ->> 'ProductCode', r ->> 'SourceSystemidentifier', item.reference);
-	INSERT INTO product (code, name, type, spec_type, parent_id, brand_id, distribution_method, competitor, message_required, valid_from, valid_to)
+	INSERT INTO product (code, name, type, spec_type, parent_id, brand_id, distribution_method, competitor, valid_from, valid_to)
 	VALUES (import_lsc_product.code, r ->> 'Name', level, spec, import_id(import_lsc_key(item.system, r ->> 'ParentProductId')),
 		import_id(import_lsc_key(item.system, r ->> 'ParentBrandProductId')),
 		CASE WHEN level = 'product' THEN CASE r ->> 'DistributionMethod' WHEN 'DropAndShip' THEN 'drop_and_ship' ELSE lower(r ->> 'DistributionMethod') END END,
-		coalesce((r ->> 'IsCompetitorProduct')::boolean, false), coalesce((r ->> 'IsMsgReqdForProvVisit')::boolean, false),
+		coalesce((r ->> 'IsCompetitorProduct')::boolean, false),
 		coalesce(import_day(r ->> 'StartDate'), '0001-01-01'), import_lsc_end(r, 'EndDate'))
 	RETURNING product_id INTO id;
 	INSERT INTO external_key (entity, id, system, value) VALUES ('product', id, item.system, item.reference);

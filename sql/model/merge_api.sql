@@ -42,6 +42,33 @@ CREATE TRIGGER guard_identity BEFORE INSERT ON account
 	FOR EACH ROW WHEN (NEW.survivor_id IS NOT NULL) EXECUTE FUNCTION guard_identity();
 COMMENT ON TRIGGER guard_identity ON account IS 'merging takes merge_account()';
 
+CREATE FUNCTION refuse_merged() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = @model@, pg_catalog, pg_temp
+AS $$
+DECLARE
+	column_name text;
+	merged record;
+BEGIN
+	FOREACH column_name IN ARRAY TG_ARGV
+	LOOP
+		IF TG_LEVEL = 'ROW' THEN
+			SELECT a.account_id, a.survivor_id INTO merged FROM account AS a
+				WHERE a.account_id = (to_jsonb(NEW) ->> column_name)::uuid AND a.survivor_id IS NOT NULL;
+		ELSE
+			EXECUTE format('SELECT a.account_id, a.survivor_id FROM account AS a JOIN new_rows AS n ON n.%I = a.account_id'
+				' WHERE a.survivor_id IS NOT NULL ORDER BY 1 LIMIT 1', column_name) INTO merged;
+		END IF;
+		IF merged.account_id IS NOT NULL THEN
+			PERFORM lsce.raise_reason('ACCOUNT_MERGED', format('account %s was merged into %s and takes no more rows of %s',
+				merged.account_id, merged.survivor_id, TG_TABLE_NAME), NULL, TG_RELID::regclass);
+		END IF;
+	END LOOP;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION refuse_merged() IS 'trigger: master data goes to the survivor of a merge (LS421); arguments are the columns that refer to accounts';
+
 -- limits
 
 CREATE FUNCTION account_counters(account_id uuid)
@@ -460,7 +487,8 @@ BEGIN
 		WHERE r.merge_id = undone.merge_id AND r.table_name = 'account' AND r.new_row ->> 'survivor_id' = undone.winner_id::text ORDER BY 1);
 	PERFORM move_limit_uses(undone.merge_id, undone.winner_id, undone.loser_id, members);
 
-	FOR item IN SELECT * FROM account_merge_row AS r WHERE r.merge_id = undone.merge_id AND r.op <> 'kept' ORDER BY r.n DESC
+	-- the records first: until they are themselves again they take no rows
+	FOR item IN SELECT * FROM account_merge_row AS r WHERE r.merge_id = undone.merge_id AND r.op <> 'kept' ORDER BY r.table_name <> 'account', r.n DESC
 	LOOP
 		rel := to_regclass(item.table_name);
 		CONTINUE WHEN rel IS NULL;

@@ -30,3 +30,29 @@ INSERT INTO merge_policy (table_name, column_name, action, same_key, note) VALUE
 	('sample_request', 'practitioner_id', 'stay', '{}', 'fact'),
 	('signature', 'signer_account_id', 'stay', '{}', 'fact'),
 	('visit', 'account_id', 'stay', '{}', 'fact');
+
+-- what follows a merge would stay behind if it came later
+DO $refuse_merged$
+DECLARE
+	tab record;
+	col text;
+BEGIN
+	FOR tab IN
+		SELECT p.table_name, array_agg(p.column_name ORDER BY p.column_name) AS columns
+		FROM merge_policy AS p WHERE p.action = 'follow' AND p.table_name <> 'account' AND position('.' IN p.table_name) = 0
+		GROUP BY p.table_name ORDER BY p.table_name
+	LOOP
+		EXECUTE format('CREATE TRIGGER t20_survivor_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows'
+			' FOR EACH STATEMENT EXECUTE FUNCTION refuse_merged(%s)', tab.table_name,
+			(SELECT string_agg(quote_literal(c), ', ') FROM unnest(tab.columns) AS c));
+		EXECUTE format('COMMENT ON TRIGGER t20_survivor_insert ON %I IS %L', tab.table_name, 'what is said of an account that was merged goes to its survivor');
+		FOREACH col IN ARRAY tab.columns
+		LOOP
+			EXECUTE format('CREATE TRIGGER %I AFTER UPDATE OF %I ON %I FOR EACH ROW WHEN (NEW.%2$I IS DISTINCT FROM OLD.%2$I)'
+				' EXECUTE FUNCTION refuse_merged(%4$L)', 't20_survivor_' || col, col, tab.table_name, col);
+			EXECUTE format('COMMENT ON TRIGGER %I ON %I IS %L', 't20_survivor_' || col, tab.table_name,
+				'no row is moved to an account that was merged');
+		END LOOP;
+	END LOOP;
+END
+$refuse_merged$;

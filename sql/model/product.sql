@@ -17,10 +17,7 @@ CREATE TABLE product (
 	class_code text,
 	pack_size int CONSTRAINT product_pack_size CHECK (pack_size > 0),
 	unit_of_measure text NOT NULL DEFAULT 'each',
-	min_order_qty numeric CONSTRAINT product_min_order CHECK (min_order_qty > 0),
-	max_order_qty numeric CONSTRAINT product_max_order CHECK (max_order_qty > 0),
 	competitor boolean NOT NULL DEFAULT false,
-	message_required boolean NOT NULL DEFAULT false,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -52,10 +49,7 @@ COMMENT ON COLUMN product.dosage_form IS 'form of the dose, such as tablet; part
 COMMENT ON COLUMN product.class_code IS 'therapeutic class, such as an ATC code; NULL: not stated';
 COMMENT ON COLUMN product.pack_size IS 'doses in one unit that is handed over, more than 0; NULL: not stated';
 COMMENT ON COLUMN product.unit_of_measure IS 'unit in which quantities are given';
-COMMENT ON COLUMN product.min_order_qty IS 'least quantity of one order, in unit_of_measure; NULL: no minimum';
-COMMENT ON COLUMN product.max_order_qty IS 'greatest quantity of one order, in unit_of_measure; NULL: no maximum';
 COMMENT ON COLUMN product.competitor IS 'true: another company''s product, known for ratings and notes; never sampled';
-COMMENT ON COLUMN product.message_required IS 'true: a detail of it should carry a key message';
 COMMENT ON CONSTRAINT product_spec ON product IS 'a presentation says what it is used as';
 
 CREATE TABLE product_edge_rule (
@@ -63,7 +57,7 @@ CREATE TABLE product_edge_rule (
 	child_type text NOT NULL,
 	CONSTRAINT product_edge_rule_pkey PRIMARY KEY (parent_type, child_type)
 );
-COMMENT ON TABLE product_edge_rule IS 'which type of product may stand under which; for those who write products to ask, nothing refuses others yet';
+COMMENT ON TABLE product_edge_rule IS 'which type of product may stand under which; any other product is refused (LS521)';
 COMMENT ON COLUMN product_edge_rule.parent_type IS 'product.type above';
 COMMENT ON COLUMN product_edge_rule.child_type IS 'product.type allowed directly under it';
 

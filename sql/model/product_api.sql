@@ -1,4 +1,43 @@
--- Products: what is still missing before one can be presented and sampled.
+-- Products: what may stand under which, and what is still missing before one can
+-- be presented and sampled.
+
+CREATE FUNCTION check_product_tree() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = @model@, pg_catalog, pg_temp
+AS $check_product_tree$
+DECLARE
+	offence record;
+BEGIN
+	SELECT c.code AS child, c.type AS child_type, p.code AS parent, p.type AS parent_type INTO offence
+	FROM product AS c JOIN product AS p ON p.product_id = c.parent_id
+	WHERE (c.product_id IN (SELECT n.product_id FROM new_rows AS n) OR c.parent_id IN (SELECT n.product_id FROM new_rows AS n))
+		AND NOT EXISTS (SELECT FROM product_edge_rule AS e WHERE e.parent_type = p.type AND e.child_type = c.type)
+	ORDER BY c.code COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		PERFORM lsce.raise_reason('HIERARCHY_TYPE', format('product %s (%s) may not stand under %s (%s)', offence.child, offence.child_type,
+			offence.parent, offence.parent_type), relation => TG_RELID::regclass);
+	END IF;
+	WITH RECURSIVE up AS (
+		SELECT n.product_id, p.parent_id, 1 AS level FROM new_rows AS n JOIN product AS p USING (product_id) WHERE p.parent_id IS NOT NULL
+		UNION ALL
+		SELECT up.product_id, p.parent_id, up.level + 1 FROM up JOIN product AS p ON p.product_id = up.parent_id
+		WHERE p.parent_id IS NOT NULL AND up.parent_id <> up.product_id AND up.level < 100
+	)
+	SELECT c.code AS child INTO offence FROM up JOIN product AS c USING (product_id)
+	WHERE up.parent_id = up.product_id ORDER BY c.code COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		PERFORM lsce.raise_reason('HIERARCHY_CYCLE', format('product %s would be above itself', offence.child), relation => TG_RELID::regclass);
+	END IF;
+	RETURN NULL;
+END
+$check_product_tree$;
+COMMENT ON FUNCTION check_product_tree() IS 'trigger: refuses a product under one of a type that product_edge_rule does not allow (LS521), or under itself (LS520)';
+CREATE TRIGGER tree_insert AFTER INSERT ON product
+	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_product_tree();
+CREATE TRIGGER tree_update AFTER UPDATE ON product
+	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_product_tree();
+COMMENT ON TRIGGER tree_insert ON product IS 'the tree of products follows product_edge_rule';
+COMMENT ON TRIGGER tree_update ON product IS 'a product that moves or changes its type, and what stands under it, follow product_edge_rule';
 
 CREATE FUNCTION launch_readiness(product_id uuid, territory_id uuid DEFAULT NULL, at date DEFAULT NULL)
 RETURNS TABLE (check_code text, ok boolean, detail jsonb)
@@ -83,7 +122,10 @@ BEGIN
 			jsonb_build_object('smallest_pack', market.smallest_pack, 'wanted_by', coalesce(jsonb_agg(t.code ORDER BY t.code), '[]'))
 		FROM limit_template AS t
 		WHERE t.country_code = country AND t.status = 'approved' AND t.valid_from <= day AND day < t.valid_to
-			AND t.pack_rule IN ('smallest_pack', 'no_larger_than_smallest_pack');
+			AND t.pack_rule IN ('smallest_pack', 'no_larger_than_smallest_pack')
+			AND (t.association IS NULL OR NOT EXISTS (SELECT FROM association_membership AS b
+				WHERE b.company_id = coalesce(market.company_id, item.company_id) AND b.association = t.association AND NOT b.member
+					AND b.valid_from <= day AND day < b.valid_to));
 		RETURN QUERY SELECT 'limit', count(*) FILTER (WHERE l.has_number) > 0,
 			jsonb_build_object('with_number', coalesce(jsonb_agg(DISTINCT l.code) FILTER (WHERE l.has_number), '[]'),
 				'without_number', coalesce(jsonb_agg(DISTINCT l.code) FILTER (WHERE NOT l.has_number), '[]'))
@@ -97,6 +139,9 @@ BEGIN
 				AND (t.country_code IS NULL OR t.country_code = country)
 				AND (t.company_id IS NULL OR t.company_id = coalesce(market.company_id, item.company_id))
 				AND (a.assignment_id IS NOT NULL OR (t.country_code IS NOT NULL AND t.authority <> 'company'))
+				AND (t.association IS NULL OR NOT EXISTS (SELECT FROM association_membership AS b
+					WHERE b.company_id = coalesce(market.company_id, item.company_id) AND b.association = t.association AND NOT b.member
+						AND b.valid_from <= day AND day < b.valid_to))
 				AND coalesce(r.applies_when -> 'country' ? country, true)
 				AND coalesce(r.applies_when -> 'kind' ?| CASE item.distribution_method
 					WHEN 'drop' THEN '{sample_drop}' WHEN 'ship' THEN '{sample_ship}' ELSE '{sample_drop,sample_ship}' END::text[], true)

@@ -76,6 +76,7 @@ CREATE TABLE limit_template (
 	legal_ref text,
 	certainty text CONSTRAINT limit_template_certainty CHECK (certainty IN ('A', 'B', 'C')),
 	source text,
+	association text,
 	enforcement text NOT NULL DEFAULT 'error' CONSTRAINT limit_template_enforcement CHECK (enforcement IN ('error', 'warning')),
 	priority int NOT NULL DEFAULT 100,
 	recipients text[] NOT NULL DEFAULT '{}',
@@ -96,6 +97,7 @@ CREATE TABLE limit_template (
 	CONSTRAINT limit_template_code_key UNIQUE (code),
 	CONSTRAINT limit_template_country_fkey FOREIGN KEY (country_code) REFERENCES country,
 	CONSTRAINT limit_template_company_fkey FOREIGN KEY (company_id) REFERENCES company,
+	CONSTRAINT limit_template_association CHECK (association IS NULL OR authority = 'industry_code'),
 	CONSTRAINT limit_template_law_is_error CHECK (NOT law_based OR enforcement = 'error'),
 	CONSTRAINT limit_template_law_ref CHECK (NOT law_based OR legal_ref IS NOT NULL),
 	CONSTRAINT limit_template_approval CHECK (status <> 'approved' OR (approved_by IS NOT NULL AND approved_at IS NOT NULL)),
@@ -115,6 +117,7 @@ COMMENT ON COLUMN limit_template.law_based IS 'true: stays law and an error, nee
 COMMENT ON COLUMN limit_template.legal_ref IS 'where the rule is written; required for law';
 COMMENT ON COLUMN limit_template.certainty IS 'A: primary text read, B: secondary source, C: from memory; NULL: company''s own';
 COMMENT ON COLUMN limit_template.source IS 'where the text was read; NULL: company''s own';
+COMMENT ON COLUMN limit_template.association IS 'association whose members alone the code binds, see association_membership; NULL: it binds every company';
 COMMENT ON COLUMN limit_template.enforcement IS 'error: refuses; warning: asks for a justification';
 COMMENT ON COLUMN limit_template.priority IS 'order of evaluation and explanation after law, lower first';
 COMMENT ON COLUMN limit_template.recipients IS 'whom the text names, code set limit_recipient; {}: everybody';
@@ -130,6 +133,29 @@ COMMENT ON COLUMN limit_template.approved_by IS 'login or role of the approver, 
 COMMENT ON COLUMN limit_template.approved_at IS 'when it was approved; what was handed over before is counted once, later; NULL: not approved';
 COMMENT ON CONSTRAINT limit_template_law_is_error ON limit_template IS 'law never merely warns';
 COMMENT ON CONSTRAINT limit_template_four_eyes ON limit_template IS 'who wrote a template does not approve it';
+
+CREATE TABLE association_membership (
+	membership_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
+	company_id uuid NOT NULL,
+	association text NOT NULL,
+	member boolean NOT NULL,
+	valid_from date NOT NULL DEFAULT '0001-01-01',
+	valid_to date NOT NULL DEFAULT '9999-12-31',
+	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT association_membership_pkey PRIMARY KEY (membership_id),
+	CONSTRAINT association_membership_company_fkey FOREIGN KEY (company_id) REFERENCES company,
+	CONSTRAINT association_membership_valid CHECK (valid_from < valid_to),
+	CONSTRAINT association_membership_overlap EXCLUDE USING gist
+		(company_id WITH =, association WITH =, daterange(valid_from, valid_to) WITH &&)
+);
+CREATE INDEX association_membership_company_idx ON association_membership (company_id, association);
+COMMENT ON TABLE association_membership IS 'which companies are members of an industry association and which are known not to be. A code that binds members only (limit_template.association) binds, too, a company of which nothing is known';
+COMMENT ON COLUMN association_membership.membership_id IS 'generated, time-ordered';
+COMMENT ON COLUMN association_membership.company_id IS 'company it is said of';
+COMMENT ON COLUMN association_membership.association IS 'short name of the association, such as EFPIA';
+COMMENT ON COLUMN association_membership.member IS 'false: known not to be a member; its code does not bind the company';
+COMMENT ON INDEX association_membership_company_idx IS 'whose codes bind a company, asked by every decision about samples';
+COMMENT ON CONSTRAINT association_membership_overlap ON association_membership IS 'a company is a member or not on a day';
 
 CREATE TABLE limit_rule (
 	rule_id uuid NOT NULL DEFAULT lsce.uuid_v7(),
@@ -403,7 +429,7 @@ CREATE TABLE disbursement_reversal (
 	CONSTRAINT disbursement_reversal_user_fkey FOREIGN KEY (user_id) REFERENCES app_user
 );
 CREATE INDEX disbursement_reversal_fact_idx ON disbursement_reversal (disbursement_id);
-COMMENT ON TABLE disbursement_reversal IS 'corrections of hand-overs, in whole or in part, never more than was given. entry_error and refused go back to the bag, returned to quarantine, not_received to where the caller says; all give back limit and request quantity, entry_error and not_received also the first-drop anchor';
+COMMENT ON TABLE disbursement_reversal IS 'corrections of hand-overs, in whole or in part, never more than was given. entry_error and refused go back to the bag, returned to quarantine, not_received to where the caller says, but to no bag; all give back limit and request quantity, entry_error and not_received also the first-drop anchor';
 COMMENT ON COLUMN disbursement_reversal.reversal_id IS 'generated, time-ordered, or the device''s own';
 COMMENT ON COLUMN disbursement_reversal.disbursement_id IS 'hand-over that is corrected';
 COMMENT ON COLUMN disbursement_reversal.kind IS 'why; doc/samples.md says what each gives back';
@@ -519,7 +545,7 @@ COMMENT ON TABLE sample_receipt IS 'signed acknowledgements of delivery; a desig
 COMMENT ON COLUMN sample_receipt.receipt_id IS 'generated, time-ordered';
 COMMENT ON COLUMN sample_receipt.disbursement_id IS 'hand-over that is acknowledged';
 COMMENT ON COLUMN sample_receipt.signature_id IS 'signature of the recipient or designee';
-COMMENT ON COLUMN sample_receipt.quantity IS 'units that arrived, whole';
+COMMENT ON COLUMN sample_receipt.quantity IS 'units that arrived, whole; all receipts of a hand-over together at most what was given and not taken back as entry_error, refused or not_received';
 COMMENT ON COLUMN sample_receipt.received_at IS 'when they arrived';
 
 CREATE TABLE discrepancy (

@@ -9,6 +9,8 @@ CREATE TRIGGER zz_reversal_derive BEFORE INSERT ON disbursement_reversal
 	FOR EACH ROW EXECUTE FUNCTION lsce.reversal_derive();
 CREATE TRIGGER reversal_apply AFTER INSERT ON disbursement_reversal
 	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lsce.reversal_apply();
+CREATE TRIGGER receipt_check AFTER INSERT ON sample_receipt
+	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lsce.receipt_check();
 CREATE TRIGGER post_entries AFTER INSERT ON inventory_entry
 	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lsce.post_entries();
 CREATE TRIGGER limit_rule_changed AFTER UPDATE ON limit_rule
@@ -35,6 +37,7 @@ COMMENT ON TRIGGER zz_handover_derive ON disbursement IS 'last by name, so that 
 COMMENT ON TRIGGER handover_charge ON disbursement IS 'every hand-over is judged and charged in the statement that stores it';
 COMMENT ON TRIGGER zz_reversal_derive ON disbursement_reversal IS 'where the units of a reversal go follows from its kind';
 COMMENT ON TRIGGER reversal_apply ON disbursement_reversal IS 'gives back limits, request quantity and stock';
+COMMENT ON TRIGGER receipt_check ON sample_receipt IS 'nobody signs for more than was given';
 COMMENT ON TRIGGER post_entries ON inventory_entry IS 'operations balance, stock follows';
 COMMENT ON TRIGGER limit_rule_changed ON limit_rule IS 'a changed quota reaches the counters of open windows';
 
@@ -52,6 +55,9 @@ DECLARE
 BEGIN
 	IF (on_deny IN ('raise', 'record_refusal')) IS NOT TRUE THEN
 		RAISE invalid_parameter_value USING MESSAGE = format('on_deny must be raise or record_refusal, not %L', on_deny);
+	END IF;
+	IF disburse.qty IS NULL THEN
+		RAISE null_value_not_allowed USING MESSAGE = 'qty must not be null', HINT = 'Say how many units are handed over.';
 	END IF;
 	disburse.id := coalesce(disburse.id, lsce.uuid_v7());
 	BEGIN

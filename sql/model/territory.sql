@@ -8,20 +8,18 @@ CREATE TABLE sales_team (
 	company_id uuid NOT NULL,
 	country_code text NOT NULL,
 	domain text NOT NULL DEFAULT 'commercial' CONSTRAINT sales_team_domain CHECK (domain IN ('commercial', 'medical', 'access')),
-	exclusive boolean NOT NULL DEFAULT true,
 	CONSTRAINT sales_team_pkey PRIMARY KEY (team_id),
 	CONSTRAINT sales_team_code_key UNIQUE (code),
 	CONSTRAINT sales_team_company_fkey FOREIGN KEY (company_id) REFERENCES company,
 	CONSTRAINT sales_team_country_fkey FOREIGN KEY (country_code) REFERENCES country
 );
-COMMENT ON TABLE sales_team IS 'a field force of one company in one country; exclusive: an account belongs to at most one of its territories. Teams never compete for accounts';
+COMMENT ON TABLE sales_team IS 'a field force of one company in one country. Teams never compete for accounts';
 COMMENT ON COLUMN sales_team.team_id IS 'generated, time-ordered';
 COMMENT ON COLUMN sales_team.code IS 'unique key for people and imports';
 COMMENT ON COLUMN sales_team.name IS 'name shown to people';
 COMMENT ON COLUMN sales_team.company_id IS 'company the team works for';
 COMMENT ON COLUMN sales_team.country_code IS 'country it works in';
 COMMENT ON COLUMN sales_team.domain IS 'side of the firewall between sales and medicine: commercial, medical or access';
-COMMENT ON COLUMN sales_team.exclusive IS 'true: an account belongs to at most one territory of the team at a time';
 
 ALTER TABLE user_assignment ADD CONSTRAINT user_assignment_team_fkey FOREIGN KEY (team_id) REFERENCES sales_team;
 

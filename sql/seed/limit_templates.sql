@@ -7,15 +7,16 @@
 -- company that reads it as twelve months sets period to sliding and every to
 -- 12 months.  Where a text gives no number, the rule has none and a company
 -- template must supply it.  A text without a country applies to the products
--- assigned to it, in the countries its rule names.
+-- assigned to it, in the countries its rule names.  A code that says it binds
+-- member companies only names their association.
 --
 -- The words in recipients, preconditions, exclusions and obligations are the
 -- code sets limit_recipient, limit_precondition, limit_exclusion and obligation.
 
-INSERT INTO limit_template (template_id, code, label, country_code, authority, law_based, legal_ref, certainty, source,
+INSERT INTO limit_template (template_id, code, label, country_code, authority, law_based, legal_ref, certainty, source, association,
 	recipients, preconditions, exclusions, obligations, pack_rule, retention, note, status, authored_by, approved_by, approved_at)
 SELECT md5('limit_template:' || t.code)::uuid, t.code, t.label, t.country_code, t.authority, t.authority IN ('statute', 'regulation'),
-	t.legal_ref, t.certainty, t.source,
+	t.legal_ref, t.certainty, t.source, CASE t.code WHEN 'EFPIA-4-2Y' THEN 'EFPIA' WHEN 'PL-INFARMA' THEN 'INFARMA' END,
 	t.recipients::text[], t.preconditions::text[], t.exclusions::text[], t.obligations::text[], t.pack_rule, t.retention, t.note,
 	CASE WHEN t.certainty = 'C' THEN 'draft' ELSE 'approved' END, 'seed',
 	CASE WHEN t.certainty <> 'C' THEN 'seed.reviewer' END,

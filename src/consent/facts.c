@@ -132,6 +132,23 @@ set_reason(ConsentFact *fact, const ConsentAnswer *answer, MemoryContext context
 	copy_texts(&fact->missing, verdict->missing, verdict->n_missing, context);
 }
 
+/* What has to be done by whoever goes ahead. */
+static void
+set_obligations(ConsentFact *fact, const ConsentAnswer *answer, MemoryContext context)
+{
+	const ConsentVerdict *verdict = &answer->verdict;
+
+	fact->n_obligations = verdict->n_obligations;
+	fact->obligations = MemoryContextAllocZero(context, (verdict->n_obligations + 1) * sizeof(ObligationFact));
+	for (int i = 0; i < verdict->n_obligations; i++)
+	{
+		int32_t		due_day = verdict->obligations[i].due_day;
+
+		fact->obligations[i].code = MemoryContextStrdup(context, verdict->obligations[i].code);
+		fact->obligations[i].due_day = due_day == CONSENT_NO_DAY ? DATE_NONE : due_day;
+	}
+}
+
 /*
  * Resolve the consent that a request needs: to receive samples, or the purpose
  * of the message by its channel.  What cannot be found leaves the fact not
@@ -145,7 +162,6 @@ consent_facts_load(AccessScope *scope, const RuleRequest *request,
 	ConsentRequest asked = consent_request(request);
 	MemoryContext work = AllocSetContextCreate(context, "consent facts", ALLOCSET_SMALL_SIZES);
 	ConsentAnswer *answer;
-	const char *codes[CONSENT_MAX_OBLIGATIONS];
 
 	memset(fact, 0, sizeof(*fact));
 	fact->effective_from = fact->until = TIME_NONE;
@@ -172,8 +188,6 @@ consent_facts_load(AccessScope *scope, const RuleRequest *request,
 		fact->local_minute = (int32_t) (answer->facts.question.local_time / USECS_PER_MINUTE);
 	set_events(fact, answer, context);
 	set_reason(fact, answer, context);
-	for (int i = 0; i < answer->verdict.n_obligations; i++)
-		codes[i] = answer->verdict.obligations[i].code;
-	copy_texts(&fact->obligations, codes, answer->verdict.n_obligations, context);
+	set_obligations(fact, answer, context);
 	MemoryContextDelete(work);
 }

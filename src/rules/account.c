@@ -11,6 +11,23 @@
 #include "rules/step.h"
 
 /*
+ * Name what is not there: the account or, where it would have followed from
+ * the visit or the request, that.
+ */
+static void
+account_unknown(const Facts *facts, RuleStep *step)
+{
+	const RuleRequest *request = &facts->request;
+
+	if (!uuid_given(&request->account_id) && uuid_given(&request->visit_id) && !facts->visit.found)
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "visit", request->visit_id);
+	else if (!uuid_given(&request->account_id) && uuid_given(&request->request_id))
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "sample_request", request->request_id);
+	else
+		step_unknown(step, LSCE_REASON_UNKNOWN_ACCOUNT, "account", request->account_id);
+}
+
+/*
  * EL01: the recipient exists and is active.  A merged account was resolved to
  * its survivor by the loader and is judged as that.
  */
@@ -23,8 +40,7 @@ rule_account_active(const Facts *facts, Verdict *verdict, const Rule *rule)
 	step_expect_text(step, "status", "active");
 	if (!account->found)
 	{
-		step_observe_text(step, "status", "unknown");
-		step_fail(step, LSCE_REASON_ACCOUNT_NOT_ACTIVE);
+		account_unknown(facts, step);
 		return;
 	}
 	step_observe_text(step, "status", account->status);
@@ -56,6 +72,11 @@ rule_prescriber(const Facts *facts, Verdict *verdict, const Rule *rule)
 	}
 	if (!sample)
 		return;
+	if (uuid_given(&facts->request.practitioner_id) && !practitioner->found)
+	{
+		step_unknown(step, LSCE_REASON_UNKNOWN_ACCOUNT, "account", facts->request.practitioner_id);
+		return;
+	}
 
 	if (rules_wants_prescriber(facts))
 		step_expect_bool(step, "prescriber", true);

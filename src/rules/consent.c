@@ -21,8 +21,13 @@ check_contact(const Facts *facts, RuleStep *step)
 	step_evidence(step, EVIDENCE_CONTACT_POINT, &contact->row);
 	if (contact->channel_kind == NULL)
 		rule = "channel_unknown";
+	else if (!contact->found && uuid_given(&facts->request.contact_point_id))
+	{
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "contact_point", facts->request.contact_point_id);
+		return;
+	}
 	else if (!contact->found)
-		rule = "contact_point_unknown";
+		rule = "contact_point_missing";
 	else if (!uuid_same(&contact->account_id, &facts->request.recipient_id))
 		rule = "contact_point_of_another";
 	else if (!rules_text_is(contact->kind, contact->channel_kind))

@@ -308,7 +308,8 @@ direct_setting(Answer *answer, const Datum *args, const char *nulls)
 {
 	/* in the order of their names */
 	static const char *const names[] = {
-		"back_date_days", "device_clock_tolerance_minutes", "license_verification_max_age_days", "sample_request_fields"
+		"back_date_days", "device_clock_tolerance_minutes", "license_verification_max_age_days", "sample_request_fields",
+		"visit_tolerance_minutes"
 	};
 	static const ProbeOrder orders[] = {{SETTING_ID, UUIDOID}};
 

@@ -131,8 +131,8 @@ direct_ship_to(Answer *answer, const Datum *args, const char *nulls)
 
 static const Probe point_probe = {
 	"contact_point", 1, {{"contact_point_id", UUIDOID}},
-	6, {{"contact_point_id", UUIDOID}, {"inherits_from", UUIDOID}, {"account_id", UUIDOID},
-	{"region_code", TEXTOID}, {"country_code", TEXTOID}, {"tz", TEXTOID}}
+	7, {{"contact_point_id", UUIDOID}, {"inherits_from", UUIDOID}, {"account_id", UUIDOID},
+		{"region_code", TEXTOID}, {"country_code", TEXTOID}, {"tz", TEXTOID}, {"can_ship", BOOLOID}}
 };
 
 /* The point and what it inherits from, in this order. */
@@ -157,6 +157,23 @@ static const Probe region_probe = {
 static const Probe hco_probe = {
 	"hco", 1, {{"account_id", UUIDOID}}, 1, {{"account_id", UUIDOID}}
 };
+
+/* Append whether one of the points may be sent to, as SQL's OR. */
+static void
+answer_can_ship(Answer *answer, const ProbeRows *chain)
+{
+	bool		can = false;
+	bool		unknown = false;
+
+	for (int i = 0; i < chain->count; i++)
+	{
+		if (chain->rows[i].nulls[6])
+			unknown = true;
+		else
+			can = can || DatumGetBool(chain->rows[i].values[6]);
+	}
+	answer_value(answer, BoolGetDatum(can), !can && unknown);
+}
 
 /* $2: the point */
 void
@@ -194,6 +211,7 @@ direct_place(Answer *answer, const Datum *args, const char *nulls)
 	else
 		answer_columns(answer, &hco, 0, 1);
 	answer_columns(answer, point, 0, 1);
+	answer_can_ship(answer, &chain);
 	answer_end_row(answer);
 }
 

@@ -76,15 +76,15 @@ enum
 	TEMPLATE_ID, TEMPLATE_VERSION, TEMPLATE_CODE, TEMPLATE_LABEL, TEMPLATE_LEGAL_REF, TEMPLATE_AUTHORITY,
 	TEMPLATE_LAW_BASED, TEMPLATE_ENFORCEMENT, TEMPLATE_RECIPIENTS, TEMPLATE_PRECONDITIONS, TEMPLATE_EXCLUSIONS,
 	TEMPLATE_OBLIGATIONS, TEMPLATE_PACK_RULE, TEMPLATE_COUNTRY, TEMPLATE_COMPANY, TEMPLATE_STATUS,
-	TEMPLATE_PRIORITY, TEMPLATE_FROM, TEMPLATE_TO
+	TEMPLATE_PRIORITY, TEMPLATE_FROM, TEMPLATE_TO, TEMPLATE_ASSOCIATION
 };
 
 #define TEMPLATE_COLUMNS \
-	19, {{"template_id", UUIDOID}, {"sys_from", TIMESTAMPTZOID}, {"code", TEXTOID}, {"label", TEXTOID}, {"legal_ref", TEXTOID}, \
+	20, {{"template_id", UUIDOID}, {"sys_from", TIMESTAMPTZOID}, {"code", TEXTOID}, {"label", TEXTOID}, {"legal_ref", TEXTOID}, \
 		{"authority", TEXTOID}, {"law_based", BOOLOID}, {"enforcement", TEXTOID}, {"recipients", TEXTARRAYOID}, \
 		{"preconditions", TEXTARRAYOID}, {"exclusions", TEXTARRAYOID}, {"obligations", TEXTARRAYOID}, {"pack_rule", TEXTOID}, \
 		{"country_code", TEXTOID}, {"company_id", UUIDOID}, {"status", TEXTOID}, {"priority", INT4OID}, \
-		{"valid_from", DATEOID}, {"valid_to", DATEOID}}
+		{"valid_from", DATEOID}, {"valid_to", DATEOID}, {"association", TEXTOID}}
 
 static const Probe template_of_country_probe = {
 	"limit_template", 1, {{"country_code", TEXTOID}}, TEMPLATE_COLUMNS
@@ -187,6 +187,41 @@ template_covers(const ProbeRow *row, const ProbeRow *assignment, const Datum *ar
 		  !probe_text_is(row, TEMPLATE_AUTHORITY, "company")));
 }
 
+static const Probe membership_probe = {
+	"association_membership", 2, {{"company_id", UUIDOID}, {"association", TEXTOID}},
+	3, {{"member", BOOLOID}, {"valid_from", DATEOID}, {"valid_to", DATEOID}}
+};
+
+/* Is the company known not to be a member that day? */
+static bool
+is_no_member(Answer *answer, ProbeKey company, ProbeKey association, Datum day)
+{
+	ProbeKey	keys[] = {company, association};
+	ProbeRows	rows = {0};
+
+	probe_add(answer, &membership_probe, keys, &rows);
+	for (int i = 0; i < rows.count; i++)
+		if (!rows.rows[i].nulls[0] && !DatumGetBool(rows.rows[i].values[0]) &&
+			probe_valid_on(&rows.rows[i], 1, 2, day))
+			return true;
+	return false;
+}
+
+/* Does the code bind one of the companies? */
+static bool
+code_binds(Answer *answer, const ProbeRow *template, const Datum *args)
+{
+	int			count;
+	Datum	   *companies = answer_ids(answer, args[6], &count);
+
+	if (template->nulls[TEMPLATE_ASSOCIATION])
+		return true;
+	for (int i = 0; i < count; i++)
+		if (!is_no_member(answer, probe_key(companies[i]), probe_key_of(template, TEMPLATE_ASSOCIATION), args[2]))
+			return true;
+	return false;
+}
+
 /* A figure of the assignment in millionths, -1 for none. */
 static void
 answer_override(Answer *answer, const ProbeRow *assignment, int column)
@@ -197,7 +232,7 @@ answer_override(Answer *answer, const ProbeRow *assignment, int column)
 		answer_millionths(answer, assignment, column);
 }
 
-/* $2: the country, $3: the day, $4: products, $5: kind of account, $6: company */
+/* $2: the country, $3: the day, $4: products, $5: kind of account, $6: company, $7: bound companies */
 void
 direct_template(Answer *answer, const Datum *args, const char *nulls)
 {
@@ -214,7 +249,7 @@ direct_template(Answer *answer, const Datum *args, const char *nulls)
 		const ProbeRow *row = &rows.rows[i];
 		const ProbeRow *assignment = assignment_of(&assignments, row->values[TEMPLATE_ID]);
 
-		if (!template_covers(row, assignment, args))
+		if (!template_covers(row, assignment, args) || !code_binds(answer, row, args))
 			continue;
 		answer_columns(answer, row, 0, TEMPLATE_ENFORCEMENT);
 		answer_value(answer, BoolGetDatum(probe_text_is(row, TEMPLATE_ENFORCEMENT, "warning")), row->nulls[TEMPLATE_ENFORCEMENT]);

@@ -11,6 +11,9 @@
 
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
 
 #include "rules/direct.h"
 
@@ -215,9 +218,9 @@ direct_aligned(Answer *answer, const Datum *args, const char *nulls)
 
 static const Probe visit_probe = {
 	"visit", 1, {{"visit_id", UUIDOID}},
-	11, {{"visit_id", UUIDOID}, {"sys_from", TIMESTAMPTZOID}, {"territory_id", UUIDOID}, {"owner_id", UUIDOID},
+	12, {{"visit_id", UUIDOID}, {"sys_from", TIMESTAMPTZOID}, {"territory_id", UUIDOID}, {"owner_id", UUIDOID},
 		{"status", TEXTOID}, {"domain", TEXTOID}, {"channel", TEXTOID}, {"actual_from", TIMESTAMPTZOID},
-		{"delay_reason", TEXTOID}, {"account_id", UUIDOID}, {"place_id", UUIDOID}}
+		{"delay_reason", TEXTOID}, {"account_id", UUIDOID}, {"place_id", UUIDOID}, {"actual_to", TIMESTAMPTZOID}}
 };
 
 static const Probe identity_probe = {
@@ -228,7 +231,25 @@ static const Probe inherits_probe = {
 	"contact_point", 1, {{"contact_point_id", UUIDOID}}, 1, {{"inherits_from", UUIDOID}}
 };
 
-/* $2: the visit */
+/* Append when the visit ends; one that has not, ends with its local day. */
+static void
+answer_end_of_visit(Answer *answer, const ProbeRow *visit, Datum tz)
+{
+	Interval	day = {.day = 1};
+	Datum		end;
+
+	if (!visit->nulls[11] || visit->nulls[7])
+	{
+		answer_columns(answer, visit, 11, 1);
+		return;
+	}
+	end = DirectFunctionCall2(timestamptz_zone, tz, visit->values[7]);
+	end = DirectFunctionCall2(timestamp_trunc, CStringGetTextDatum("day"), end);
+	end = DirectFunctionCall2(timestamp_pl_interval, end, IntervalPGetDatum(&day));
+	answer_value(answer, DirectFunctionCall2(timestamp_zone, tz, end), false);
+}
+
+/* $2: the visit, $3: the time zone */
 void
 direct_visit(Answer *answer, const Datum *args, const char *nulls)
 {
@@ -257,5 +278,6 @@ direct_visit(Answer *answer, const Datum *args, const char *nulls)
 	answer_columns(answer, &visit, 2, 6);
 	answer_value(answer, BoolGetDatum(!visit.nulls[8]), false);
 	answer_value(answer, point.value, point.isnull);
+	answer_end_of_visit(answer, &visit, args[2]);
 	answer_end_row(answer);
 }

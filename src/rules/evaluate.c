@@ -78,17 +78,22 @@ count_step(Verdict *verdict, const RuleStep *step)
 	}
 }
 
-/* Add an obligation once. */
+/* Add an obligation once, with the earliest of its days. */
 static void
-add_obligation(Verdict *verdict, const char *code)
+add_obligation(Verdict *verdict, const char *code, int32_t due_day)
 {
 	for (int i = 0; i < verdict->n_obligations; i++)
 	{
-		if (strcmp(verdict->obligations[i], code) == 0)
-			return;
+		ObligationFact *known = &verdict->obligations[i];
+
+		if (strcmp(known->code, code) != 0)
+			continue;
+		if (known->due_day == DATE_NONE || (due_day != DATE_NONE && due_day < known->due_day))
+			known->due_day = due_day;
+		return;
 	}
 	if (verdict->n_obligations < VERDICT_MAX_OBLIGATIONS)
-		verdict->obligations[verdict->n_obligations++] = code;
+		verdict->obligations[verdict->n_obligations++] = (ObligationFact) {code, due_day};
 }
 
 /* What has to be done by whoever goes ahead. */
@@ -102,13 +107,18 @@ collect_obligations(const Facts *facts, Verdict *verdict)
 			const TemplateFact *t = &facts->templates[i];
 
 			for (int j = 0; rules_template_concerns(facts, t) && j < t->obligations.count; j++)
-				add_obligation(verdict, t->obligations.items[j]);
+				add_obligation(verdict, t->obligations.items[j], DATE_NONE);
 		}
 	}
 	if (facts->consent.evaluated)
 	{
-		for (int j = 0; j < facts->consent.obligations.count; j++)
-			add_obligation(verdict, facts->consent.obligations.items[j]);
+		for (int j = 0; j < facts->consent.n_obligations; j++)
+		{
+			const ObligationFact *o = &facts->consent.obligations[j];
+
+			if (o->code != NULL)
+				add_obligation(verdict, o->code, o->due_day);
+		}
 	}
 }
 

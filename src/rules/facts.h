@@ -120,6 +120,7 @@ typedef struct RuleRequest
 	const char *tz;				/* zone of the business day */
 	Uuid16		place_id;		/* point that delivery_point_id inherits from, or itself */
 	bool		place_foreign;	/* nobody here is known to be at place_id */
+	bool		can_ship;		/* samples may be sent to delivery_point_id */
 	const char *domain;			/* commercial, medical, access */
 	int32_t		local_day;		/* business day at the place of delivery */
 	int32_t		received_day;	/* the same of received_at */
@@ -368,6 +369,13 @@ typedef struct SampleRequestFact
 	FactRow		required_by;	/* that setting */
 } SampleRequestFact;
 
+/* what comes with an action: code of code set obligation, and by when */
+typedef struct ObligationFact
+{
+	const char *code;
+	int32_t		due_day;		/* last day to do it; DATE_NONE: no day */
+} ObligationFact;
+
 /* EL14, filled by consent_facts_load() of src/consent */
 typedef struct ConsentFact
 {
@@ -385,7 +393,8 @@ typedef struct ConsentFact
 	int			n_events;		/* the deciding events */
 	Uuid16	   *events;
 	TextList	missing;		/* evidence that is missing */
-	TextList	obligations;
+	int			n_obligations;
+	ObligationFact *obligations;
 	Uuid16		given_to;		/* CONSENT_CONTROLLER: to whom instead */
 	const char *given;			/* CONSENT_PURPOSE: for what instead */
 	const char *rule;			/* why it lapsed, or the permitted hours */
@@ -470,7 +479,8 @@ typedef struct VisitFact
 	const char *status;
 	const char *domain;
 	const char *channel;
-	int64_t		actual_from;
+	int64_t		actual_from;	/* its begin */
+	int64_t		ends_at;		/* its end; until it has one, that of the local day of its begin */
 	bool		delay_reason;	/* one was given */
 } VisitFact;
 
@@ -515,6 +525,7 @@ typedef struct Facts
 	SettingFact license_max_age_days;
 	SettingFact back_date_days;
 	SettingFact clock_tolerance_minutes;
+	SettingFact visit_tolerance_minutes;
 } Facts;
 
 /* The answer. */
@@ -631,7 +642,7 @@ typedef struct Verdict
 	int			max_steps;		/* rules_max_steps() of the facts */
 	RuleStep   *steps;			/* caller's memory */
 	int			n_obligations;
-	const char *obligations[VERDICT_MAX_OBLIGATIONS];
+	ObligationFact obligations[VERDICT_MAX_OBLIGATIONS];
 	int			n_listed;
 	const char *listed[VERDICT_MAX_LISTED];	/* items of lists that rules made */
 } Verdict;

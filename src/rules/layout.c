@@ -59,6 +59,7 @@ static const Field rule_request_fields[] = {
 	PLAIN(tz, FIELD_TEXT),
 	PLAIN(place_id, FIELD_UUID),
 	PLAIN(place_foreign, FIELD_BOOL),
+	PLAIN(can_ship, FIELD_BOOL),
 	PLAIN(domain, FIELD_TEXT),
 	PLAIN(local_day, FIELD_DATE),
 	PLAIN(received_day, FIELD_DATE),
@@ -328,6 +329,14 @@ static const Field sample_request_fact_fields[] = {
 static const Layout sample_request_fact_layout = LAYOUT(sample_request_fact_fields);
 #undef STRUCT
 
+#define STRUCT ObligationFact
+static const Field obligation_fact_fields[] = {
+	PLAIN(code, FIELD_TEXT),
+	PLAIN(due_day, FIELD_DATE),
+};
+static const Layout obligation_fact_layout = LAYOUT(obligation_fact_fields);
+#undef STRUCT
+
 #define STRUCT ConsentFact
 static const Field consent_fact_fields[] = {
 	PLAIN(evaluated, FIELD_BOOL),
@@ -343,7 +352,7 @@ static const Field consent_fact_fields[] = {
 	PLAIN(until, FIELD_TIME),
 	UUIDS(events),
 	PLAIN(missing, FIELD_TEXTS),
-	PLAIN(obligations, FIELD_TEXTS),
+	REPEATED(obligations, obligation_fact_layout),
 	PLAIN(given_to, FIELD_UUID),
 	PLAIN(given, FIELD_TEXT),
 	PLAIN(rule, FIELD_TEXT),
@@ -425,6 +434,7 @@ static const Field visit_fact_fields[] = {
 	PLAIN(domain, FIELD_TEXT),
 	PLAIN(channel, FIELD_TEXT),
 	PLAIN(actual_from, FIELD_TIME),
+	PLAIN(ends_at, FIELD_TIME),
 	PLAIN(delay_reason, FIELD_BOOL),
 };
 static const Layout visit_fact_layout = LAYOUT(visit_fact_fields);
@@ -464,6 +474,7 @@ static const Field facts_fields[] = {
 	NESTED(license_max_age_days, setting_fact_layout),
 	NESTED(back_date_days, setting_fact_layout),
 	NESTED(clock_tolerance_minutes, setting_fact_layout),
+	NESTED(visit_tolerance_minutes, setting_fact_layout),
 };
 const Layout facts_layout = LAYOUT(facts_fields);
 #undef STRUCT

@@ -152,7 +152,7 @@ new_facts(const RuleRequest *request, MemoryContext context)
 	facts->consent.effective_from = facts->consent.until = TIME_NONE;
 	facts->consent.local_minute = -1;
 	facts->lot.expires_on = DATE_NONE;
-	facts->visit.actual_from = TIME_NONE;
+	facts->visit.actual_from = facts->visit.ends_at = TIME_NONE;
 	return facts;
 }
 

@@ -245,7 +245,8 @@ load_contact(const Load *load)
 	"CASE WHEN jsonb_typeof(value) = 'number' THEN least(greatest(value::numeric, 0), 1000000)::bigint ELSE 0 END, " \
 	"CASE WHEN jsonb_typeof(value) = 'array' THEN ARRAY(SELECT f FROM jsonb_array_elements_text(value) AS f) END " \
 	"FROM " T("setting", "setting_id, sys_from, name, scope, scope_key, value, valid_from, valid_to") " AS s " \
-	"WHERE name IN ('license_verification_max_age_days', 'back_date_days', 'device_clock_tolerance_minutes', 'sample_request_fields') " \
+	"WHERE name IN ('license_verification_max_age_days', 'back_date_days', 'device_clock_tolerance_minutes', 'visit_tolerance_minutes', " \
+	"'sample_request_fields') " \
 	"AND valid_from <= $2 AND $2 < valid_to " \
 	"AND (scope = 'org' OR (scope = 'country' AND scope_key = $3) OR (scope = 'persona' AND scope_key = ANY ($4)) " \
 	"OR (scope = 'user' AND scope_key = $5)) " \
@@ -271,6 +272,8 @@ take_setting(const Load *load, uint64 row)
 		fact = &facts->back_date_days;
 	else if (strcmp(name, "device_clock_tolerance_minutes") == 0)
 		fact = &facts->clock_tolerance_minutes;
+	else if (strcmp(name, "visit_tolerance_minutes") == 0)
+		fact = &facts->visit_tolerance_minutes;
 	else
 		fact = &facts->license_max_age_days;
 	fact->row = load_row(row, 2, 3);

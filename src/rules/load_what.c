@@ -111,14 +111,16 @@ load_product(const Load *load)
 
 /*
  * Templates that cover the request: those of the country, unless they are a
- * company's, and those assigned to the product or what it stands under.
+ * company's, and those assigned to the product or what it stands under.  The
+ * code of an association binds its members: it is left out only when the
+ * company that acts and the one whose product it is are known not to be any.
  */
 #define TEMPLATE_SQL(T) \
 	"SELECT t.template_id, t.sys_from, t.code, t.label, t.legal_ref, t.authority, t.law_based, t.enforcement = 'warning', " \
 	"t.recipients, t.preconditions, t.exclusions, t.obligations, t.pack_rule, a.assignment_id, a.sys_from, " \
 	"coalesce((a.quota_override * 1000000)::bigint, -1), coalesce((a.per_visit_override * 1000000)::bigint, -1) " \
 	"FROM " T("limit_template", "template_id, sys_from, code, label, legal_ref, authority, law_based, enforcement, recipients, " \
-	"preconditions, exclusions, obligations, pack_rule, country_code, company_id, status, priority, valid_from, valid_to") " AS t " \
+	"preconditions, exclusions, obligations, pack_rule, country_code, company_id, association, status, priority, valid_from, valid_to") " AS t " \
 	"LEFT JOIN LATERAL (SELECT l.assignment_id, l.sys_from, l.quota_override, l.per_visit_override " \
 	"FROM " T("limit_assignment", "assignment_id, sys_from, template_id, product_id, account_kind, quota_override, per_visit_override, " \
 	"valid_from, valid_to") " AS l " \
@@ -128,20 +130,27 @@ load_product(const Load *load)
 	"WHERE t.status = 'approved' AND t.valid_from <= $3 AND $3 < t.valid_to " \
 	"AND (t.country_code IS NULL OR t.country_code = $2) AND (t.company_id IS NULL OR t.company_id = $6) " \
 	"AND (a.assignment_id IS NOT NULL OR (t.country_code IS NOT NULL AND t.authority <> 'company')) " \
+	"AND (t.association IS NULL OR EXISTS (SELECT FROM unnest($7) AS c (company_id) WHERE NOT EXISTS (" \
+	"SELECT FROM " T("association_membership", "company_id, association, member, valid_from, valid_to, sys_from") " AS b " \
+	"WHERE b.company_id = c.company_id AND b.association = t.association AND NOT b.member " \
+	"AND b.valid_from <= $3 AND $3 < b.valid_to))) " \
 	"ORDER BY t.law_based DESC, t.priority, t.code"
 static const AccessStatement template_statement[] =
-KNOWN_PAIR_DIRECT(TEMPLATE_SQL, direct_template, 6, TIMESTAMPTZOID, TEXTOID, DATEOID, UUIDARRAYOID, TEXTOID, UUIDOID);
+KNOWN_PAIR_DIRECT(TEMPLATE_SQL, direct_template, 7, TIMESTAMPTZOID, TEXTOID, DATEOID, UUIDARRAYOID, TEXTOID, UUIDOID, UUIDARRAYOID);
 
 void
 load_templates(const Load *load)
 {
 	Facts	   *facts = load->facts;
+	Uuid16		companies[] = {load->request->company_id,
+	uuid_given(&facts->market.company_id) ? facts->market.company_id : facts->product.company_id};
 	Datum		args[] = {load_known_at(load->request),
 		CStringGetTextDatum(load->request->country ? load->request->country : ""),
 		DateADTGetDatum(load->request->local_day),
 		load_uuids(facts->product.path, facts->product.n_path),
 		CStringGetTextDatum(facts->account.kind ? facts->account.kind : ""),
-	PointerGetDatum(&load->request->company_id)};
+		PointerGetDatum(&load->request->company_id),
+	load_uuids(companies, lengthof(companies))};
 	uint64		count = load_read(load, template_statement, args, NULL);
 
 	facts->templates = load_array(load, count, sizeof(TemplateFact));

@@ -173,16 +173,18 @@ load_territory(const Load *load)
 	"SELECT c.inherits_from, chain.depth + 1 FROM chain " \
 	"JOIN " T("contact_point", "contact_point_id, inherits_from") " AS c ON c.contact_point_id = chain.point " \
 	"WHERE c.inherits_from IS NOT NULL AND chain.depth < 8) " \
-	"SELECT point FROM chain ORDER BY depth DESC LIMIT 1) " \
-	"FROM " T("visit", "visit_id, sys_from, account_id, territory_id, owner_id, place_id, status, domain, channel, actual_from, delay_reason") " AS v " \
+	"SELECT point FROM chain ORDER BY depth DESC LIMIT 1), " \
+	"coalesce(v.actual_to, (date_trunc('day', v.actual_from AT TIME ZONE $3) + interval '1 day') AT TIME ZONE $3) " \
+	"FROM " T("visit", "visit_id, sys_from, account_id, territory_id, owner_id, place_id, status, domain, channel, actual_from, actual_to, delay_reason") " AS v " \
 	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = v.account_id WHERE v.visit_id = $2"
-static const AccessStatement visit_statement[] = KNOWN_PAIR_DIRECT(VISIT_SQL, direct_visit, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement visit_statement[] = KNOWN_PAIR_DIRECT(VISIT_SQL, direct_visit, 3, TIMESTAMPTZOID, UUIDOID, TEXTOID);
 
 void
 load_visit(const Load *load)
 {
 	VisitFact  *visit = &load->facts->visit;
-	Datum		args[] = {load_known_at(load->request), PointerGetDatum(&load->request->visit_id)};
+	Datum		args[] = {load_known_at(load->request), PointerGetDatum(&load->request->visit_id),
+	CStringGetTextDatum(load->request->tz ? load->request->tz : "UTC")};
 
 	if (!uuid_given(&load->request->visit_id) || load_read(load, visit_statement, args, NULL) == 0)
 		return;
@@ -197,4 +199,5 @@ load_visit(const Load *load)
 	visit->actual_from = load_time(0, 9);
 	visit->delay_reason = access_bool(0, 10);
 	visit->place_id = load_uuid(0, 11);
+	visit->ends_at = load_time(0, 12);
 }

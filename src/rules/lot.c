@@ -15,8 +15,6 @@ lot_unusable(const Facts *facts)
 {
 	const LotFact *lot = &facts->lot;
 
-	if (!lot->found)
-		return "unknown";
 	if (!uuid_same(&lot->product_id, &facts->request.product_id))
 		return "of another product";
 	if (!rules_text_is(lot->status, "released"))
@@ -40,14 +38,16 @@ rule_lot(const Facts *facts, Verdict *verdict, const Rule *rule)
 		step_fail(step, LSCE_REASON_LOT_MISSING);
 		return;
 	}
-	state = lot_unusable(facts);
-	if (lot->found)
+	if (!lot->found)
 	{
-		step_observe_text(step, "lot", lot->lot_no);
-		step_observe_text(step, "status", lot->status);
-		step_observe_date(step, "expires_on", lot->expires_on);
-		step_evidence(step, EVIDENCE_BATCH, &lot->row);
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "product_batch", facts->request.batch_id);
+		return;
 	}
+	step_observe_text(step, "lot", lot->lot_no);
+	step_observe_text(step, "status", lot->status);
+	step_observe_date(step, "expires_on", lot->expires_on);
+	step_evidence(step, EVIDENCE_BATCH, &lot->row);
+	state = lot_unusable(facts);
 	if (state == NULL)
 		return;
 	step_observe_text(step, "state", state);
@@ -69,6 +69,11 @@ rule_stock(const Facts *facts, Verdict *verdict, const Rule *rule)
 	if (!lot->found)
 	{
 		step_skip(step);
+		return;
+	}
+	if (uuid_given(&facts->request.location_id) && !lot->location_found)
+	{
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "inventory_location", facts->request.location_id);
 		return;
 	}
 	own = lot->location_found &&

@@ -184,8 +184,6 @@ not_a_sample(const Facts *facts)
 	const ProductFact *product = &facts->product;
 	const char *way = facts->request.kind == KIND_SAMPLE_DROP ? "drop" : "ship";
 
-	if (!product->found)
-		return "product_unknown";
 	if (!rules_text_is(product->type, "product") || !rules_text_is(product->spec_type, "sample"))
 		return "spec_type";
 	if (!rules_text_is(product->distribution_method, way) &&
@@ -202,8 +200,6 @@ not_in_market(const Facts *facts, bool sample)
 	int32_t		day = facts->request.local_day;
 	int32_t		from = sample ? market->first_marketed_on : market->authorised_on;
 
-	if (!facts->product.found)
-		return "product_unknown";
 	if (facts->product.competitor)
 		return "competitor";
 	if (!rules_valid_on(facts->product.valid_from, facts->product.valid_to, day))
@@ -220,7 +216,8 @@ not_in_market(const Facts *facts, bool sample)
 }
 
 /*
- * EL06: samples are of a presentation meant for it, launched and not
+ * EL06: the product is known, and named where samples are handed over; samples
+ * are of a presentation meant for it, launched and not
  * withdrawn, which no law of the place keeps from being sampled; what is only
  * presented must be authorised there.
  */
@@ -231,6 +228,16 @@ rule_product_sampleable(const Facts *facts, Verdict *verdict, const Rule *rule)
 	const char *why;
 	RuleStep   *step = step_new(verdict, rule);
 
+	if (!sample && !uuid_given(&facts->request.product_id))
+	{
+		step_skip(step);
+		return;
+	}
+	if (!facts->product.found)
+	{
+		step_unknown(step, LSCE_REASON_UNKNOWN_PRODUCT, "product", facts->request.product_id);
+		return;
+	}
 	step_observe_text(step, "spec_type", facts->product.spec_type);
 	step_observe_text(step, "distribution_method", facts->product.distribution_method);
 	step_observe_date(step, "marketed_from", sample ? facts->market.first_marketed_on : facts->market.authorised_on);

@@ -143,6 +143,11 @@ rule_request(const Facts *facts, Verdict *verdict, const Rule *rule)
 	const TemplateFact *template_ = wanted_by(facts);
 	RuleStep   *step = step_new(verdict, rule);
 
+	if (uuid_given(&facts->request.request_id) && !request->found)
+	{
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "sample_request", facts->request.request_id);
+		return;
+	}
 	if (template_ == NULL && facts->n_templates > 0 && !request->found &&
 		facts->product.found && !rules_text_is(facts->product.signature_level, "mandatory"))
 	{

@@ -174,16 +174,17 @@ static const AccessStatement ship_to_statement[] = KNOWN_PAIR_DIRECT(SHIP_TO_SQL
 
 /*
  * A point that inherits takes its place from the one it inherits from, and
- * stands in the organisation of that, or in the survivor of its merge.
+ * stands in the organisation of that, or in the survivor of its merge.  Samples
+ * may be sent to it when one of them says so.
  */
 #define PLACE_SQL(T) \
 	"WITH RECURSIVE chain AS (" \
-	"SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, 0 AS depth " \
-	"FROM " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz") " AS c WHERE c.contact_point_id = $2 " \
-	"UNION ALL SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, chain.depth + 1 " \
-	"FROM chain JOIN " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz") " AS c " \
+	"SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, c.can_ship, 0 AS depth " \
+	"FROM " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz, can_ship") " AS c WHERE c.contact_point_id = $2 " \
+	"UNION ALL SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, c.can_ship OR chain.can_ship, chain.depth + 1 " \
+	"FROM chain JOIN " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz, can_ship") " AS c " \
 	"ON c.contact_point_id = chain.inherits_from WHERE chain.depth < 8) " \
-	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), coalesce(a.survivor_id, o.account_id), chain.contact_point_id " \
+	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), coalesce(a.survivor_id, o.account_id), chain.contact_point_id, chain.can_ship " \
 	"FROM chain LEFT JOIN @m.region AS r ON r.region_code = chain.region_code " \
 	"LEFT JOIN @m.country AS n ON n.country_code = chain.country_code " \
 	"LEFT JOIN @m.hco AS o ON o.account_id = chain.account_id " \
@@ -287,6 +288,7 @@ resolve_place(const Load *load, RuleRequest *request)
 			request->tz = load_text(load, 0, 3);
 		request->hco_id = load_uuid(0, 4);
 		request->place_id = load_uuid(0, 5);
+		request->can_ship = access_bool(0, 6);
 	}
 	request->local_day = local_day(request->at, request->tz);
 	request->received_day = request->received_at == TIME_NONE ? DATE_NONE :

@@ -57,7 +57,8 @@ static bool callbacks_registered = false;
 #define ROWS_OF(table) "(SELECT string_agg(ctid::text || xmin::text, '') FROM @m." table ")"
 static const AccessStatement rows_statement =
 {"SELECT concat_ws('|', " ROWS_OF("sampling_policy") ", " ROWS_OF("specialty_set_member") ", " ROWS_OF("limit_template") ", "
-	ROWS_OF("limit_rule") ", " ROWS_OF("limit_assignment") ", " ROWS_OF("consent_regime") ", " ROWS_OF("setting") ")",
+	ROWS_OF("limit_rule") ", " ROWS_OF("limit_assignment") ", " ROWS_OF("consent_regime") ", "
+	ROWS_OF("association_membership") ", " ROWS_OF("setting") ")",
 0, {0}};
 
 /* The same without SPI; which of both made a list can be seen in it. */
@@ -76,6 +77,7 @@ static const AccessStatement digest_statement =
 	"UNION ALL SELECT 'assignment', (to_jsonb(a) - 'sys_from')::text FROM @m.limit_assignment AS a "
 	"JOIN @m.limit_template AS t ON t.template_id = a.template_id AND t.status = 'approved' "
 	"UNION ALL SELECT 'regime', (to_jsonb(c) - '{sys_from,approved_at}'::text[])::text FROM @m.consent_regime AS c WHERE c.status = 'approved' "
+	"UNION ALL SELECT 'membership', (to_jsonb(b) - 'sys_from')::text FROM @m.association_membership AS b "
 	"UNION ALL SELECT 'setting', (to_jsonb(s) - '{sys_from,set_by}'::text[])::text FROM @m.setting AS s"
 	") AS r (kind, body)",
 0, {0}};

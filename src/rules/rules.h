@@ -96,6 +96,12 @@ extern Datum rules_reason_codes(const Verdict *verdict);
  */
 extern const char *rules_hidden_row(const LsceModel *model, const RuleRequest *request);
 
+/*
+ * Whether a row that the resolved request of a hand-over names does not exist.
+ * The rules say which: their verdict then denies.
+ */
+extern bool rules_names_unknown(AccessScope *scope, const RuleRequest *request);
+
 /* SHA-256 over the approved rule rows, hexadecimal. */
 extern char *rules_rule_set(AccessScope *scope, MemoryContext context);
 

@@ -171,6 +171,21 @@ step_observe_id(RuleStep *step, const char *key, Uuid16 value)
 }
 
 /*
+ * The step fails because a row that the request names, or has to name, is not
+ * there: "record" is its table.
+ */
+void
+step_unknown(RuleStep *step, LsceReason reason, const char *record, Uuid16 id)
+{
+	step_observe_text(step, "record", record);
+	if (uuid_given(&id))
+		step_observe_id(step, "value", id);
+	else
+		step_observe_text(step, "value", "(none)");
+	step_fail(step, reason);
+}
+
+/*
  * Begin a list of texts in the memory of the verdict; only the list begun last
  * may be added to.
  */

@@ -18,7 +18,7 @@
 #include "rules/evaluate.h"
 #include "rules/facts.h"
 
-#define RULE_MAX_REASONS 12
+#define RULE_MAX_REASONS 16
 #define KIND_BIT(kind) (1u << (kind))
 
 typedef struct Rule
@@ -45,6 +45,7 @@ extern RuleStep *step_new(Verdict *verdict, const Rule *rule);
 extern void step_fail(RuleStep *step, LsceReason reason);
 extern void step_warn(RuleStep *step, LsceReason reason);
 extern void step_skip(RuleStep *step);
+extern void step_unknown(RuleStep *step, LsceReason reason, const char *record, Uuid16 id);
 extern void step_expect_text(RuleStep *step, const char *key, const char *value);
 extern void step_expect_texts(RuleStep *step, const char *key, TextList value);
 extern void step_expect_date(RuleStep *step, const char *key, int32_t value);

@@ -184,8 +184,14 @@ rule_user_may_act(const Facts *facts, Verdict *verdict, const Rule *rule)
 	}
 	if (behind_firewall(facts))
 		step_fail(step, LSCE_REASON_MSL_FIREWALL);
-	if (!user->found || persona == NULL)
+	if (!uuid_given(&facts->request.user_id))
+		step_fail(step, LSCE_REASON_USER_MISSING);
+	else if (!user->found)
+		step_unknown(step, LSCE_REASON_UNKNOWN_USER, "app_user", facts->request.user_id);
+	else if (persona == NULL)
 		step_fail(step, LSCE_REASON_REP_NOT_AUTHORISED);
+	if (uuid_given(&facts->request.territory_id) && !facts->territory.found)
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "territory_node", facts->request.territory_id);
 	if (!rules_acts_from_territory(facts))
 		return;
 

@@ -9,6 +9,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
@@ -65,7 +67,7 @@ rules_reason_codes(const Verdict *verdict)
 	return PointerGetDatum(construct_array(codes, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* The obligations as a jsonb array of codes. */
+/* The obligations, as can_contact() has them: [{"code": …}, {"code": …, "due": date}]. */
 static Datum
 obligations_jsonb(const Verdict *verdict)
 {
@@ -77,7 +79,14 @@ obligations_jsonb(const Verdict *verdict)
 	{
 		if (i > 0)
 			appendStringInfoChar(&out, ',');
-		escape_json(&out, verdict->obligations[i]);
+		appendStringInfoString(&out, "{\"code\": ");
+		escape_json(&out, verdict->obligations[i].code);
+		if (verdict->obligations[i].due_day != DATE_NONE)
+		{
+			appendStringInfoString(&out, ", \"due\": ");
+			rules_append_json_date(&out, verdict->obligations[i].due_day);
+		}
+		appendStringInfoChar(&out, '}');
 	}
 	appendStringInfoChar(&out, ']');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
@@ -264,15 +273,21 @@ append_detail(StringInfo out, const RuleStep *step, const RenderedStep *rendered
 	appendStringInfoChar(out, '}');
 }
 
-/* A sentence as the message of an error: no full stop, no capital of its own. */
+/*
+ * The sentence of a reason as the message of an error: no full stop, and no
+ * capital of its own.  What begins with a slot or with an abbreviation ("DEA
+ * number") stays as it is, and so does another language than English.
+ */
 static char *
-error_message(char *sentence)
+error_message(LsceReason reason, const char *lang, char *sentence)
 {
+	const char *text = lsce_reason_row(reason)->text[LSCE_LANGUAGE_EN];
 	size_t		length = strlen(sentence);
 
 	if (length > 0 && sentence[length - 1] == '.')
 		sentence[length - 1] = '\0';
-	if ((strncmp(sentence, "No ", 3) == 0 || strncmp(sentence, "A ", 2) == 0))
+	if (lsce_language(lang) == LSCE_LANGUAGE_EN && text[0] == sentence[0] && text[1] != '\0' &&
+		!isupper((unsigned char) text[1]))
 		sentence[0] = pg_tolower((unsigned char) sentence[0]);
 	return sentence;
 }
@@ -320,7 +335,7 @@ rules_raise(AccessScope *scope, const Facts *facts, const Verdict *verdict, cons
 			appendStringInfo(&rules, "%s%s", rules.len > 0 ? ", " : "", step->rule->code);
 		if (step->reason == verdict->primary && report.message == NULL)
 		{
-			report.message = error_message(rendered.message);
+			report.message = error_message(step->reason, lang, rendered.message);
 			report.constraint_name = step->rule->code;
 		}
 	}
@@ -331,7 +346,8 @@ rules_raise(AccessScope *scope, const Facts *facts, const Verdict *verdict, cons
 		LsceSlotArray slots = {&slot, 1};
 
 		report.reason = LSCE_REASON_JUSTIFICATION_REQUIRED;
-		report.message = error_message(lsce_reason_text(report.reason, lang, lsce_slot_from_array, &slots));
+		report.message = error_message(report.reason, lang,
+									   lsce_reason_text(report.reason, lang, lsce_slot_from_array, &slots));
 	}
 	report.detail = detail.data;
 	report.schema_name = get_namespace_name(scope->model->nspid);

@@ -11,10 +11,12 @@
 #include "rules/step.h"
 
 /*
- * EL15: what is handed over in a visit is delivered where the visit takes
- * place, and somebody who receives it or asked for it is at home there.  Two
- * points that inherit from the same clinic are one place; a visit that names
- * no place goes where its account is.
+ * EL15: samples are delivered to an address that is known.  What is handed over
+ * in a visit is delivered where the visit takes place, and somebody who
+ * receives it or asked for it is at home there.  Two points that inherit from
+ * the same clinic are one place; a visit that names no place goes where its
+ * account is.  A shipment goes to an address that takes them, that of its
+ * request (EL13).
  */
 void
 rule_place(const Facts *facts, Verdict *verdict, const Rule *rule)
@@ -22,6 +24,21 @@ rule_place(const Facts *facts, Verdict *verdict, const Rule *rule)
 	const VisitFact *visit = &facts->visit;
 	RuleStep   *step = step_new(verdict, rule);
 
+	if (uuid_given(&facts->request.delivery_point_id) && !uuid_given(&facts->request.place_id))
+	{
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "contact_point", facts->request.delivery_point_id);
+		return;
+	}
+	if (facts->request.kind == KIND_SAMPLE_SHIP)
+	{
+		step_expect_bool(step, "can_ship", true);
+		step_observe_bool(step, "can_ship", facts->request.can_ship);
+		if (facts->request.can_ship)
+			return;
+		step_observe_text(step, "channel", "shipment to this address");
+		step_fail(step, LSCE_REASON_CHANNEL_NOT_ALLOWED);
+		return;
+	}
 	if (facts->request.place_foreign)
 	{
 		step_observe_id(step, "place_id", facts->request.place_id);
@@ -51,8 +68,6 @@ visit_unfit(const Facts *facts)
 {
 	const VisitFact *visit = &facts->visit;
 
-	if (!visit->found)
-		return "unknown";
 	if (!uuid_same(&visit->account_id, &facts->request.recipient_id) &&
 		!uuid_same(&visit->account_id, &facts->request.prescriber_id) &&
 		!(uuid_given(&facts->request.hco_id) && uuid_same(&visit->account_id, &facts->request.hco_id)))
@@ -108,8 +123,44 @@ check_capture(const Facts *facts, RuleStep *step)
 }
 
 /*
+ * Fail when what is captured in the visit lies before its begin or after its
+ * end by more than the tolerance, or the visit has not begun at all.  A visit
+ * without an end ends with the local day on which it began.  Without a
+ * tolerance the company does not compare them.
+ */
+static void
+check_within_visit(const Facts *facts, RuleStep *step)
+{
+	const VisitFact *visit = &facts->visit;
+	const char *rule = NULL;
+	int64_t		allowed;
+	int64_t		ahead;
+	int64_t		behind;
+
+	if (!facts->visit_tolerance_minutes.set)
+		return;
+	step_evidence(step, EVIDENCE_SETTING, &facts->visit_tolerance_minutes.row);
+	if (visit->actual_from == TIME_NONE || visit->ends_at == TIME_NONE)
+		rule = "not begun";
+	else if (__builtin_mul_overflow(facts->visit_tolerance_minutes.value, INT64_C(60000000), &allowed) ||
+			 __builtin_sub_overflow(visit->actual_from, facts->request.at, &ahead) || ahead > allowed)
+		rule = "captured before it began";
+	else if (__builtin_sub_overflow(facts->request.at, visit->ends_at, &behind) || behind > allowed)
+		rule = "captured after it ended";
+	if (rule == NULL || step->result == RULE_FAIL)
+		return;
+	step_expect_number(step, "visit_tolerance", facts->visit_tolerance_minutes.value);
+	step_observe_time(step, "begin", visit->actual_from);
+	step_observe_time(step, "end", visit->ends_at);
+	step_observe_time(step, "captured_at", facts->request.at);
+	step_observe_text(step, "rule", rule);
+	step_fail(step, LSCE_REASON_VISIT_STATE);
+}
+
+/*
  * EL20: a hand-over happens in a visit of this user to this account that is
- * under way and not signed off; other kinds name a visit or none.
+ * under way and not signed off, between its begin and its end; other kinds
+ * name a visit or none.
  */
 void
 rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule)
@@ -126,13 +177,20 @@ rule_visit(const Facts *facts, Verdict *verdict, const Rule *rule)
 		check_capture(facts, step);
 		return;
 	}
+	if (!visit->found)
+	{
+		step_unknown(step, LSCE_REASON_UNKNOWN_RECORD, "visit", facts->request.visit_id);
+		check_capture(facts, step);
+		return;
+	}
 	why = visit_unfit(facts);
-	step_observe_text(step, "state", visit->found ? visit->status : "unknown");
+	step_observe_text(step, "state", visit->status);
 	step_evidence(step, EVIDENCE_VISIT, &visit->row);
 	if (why != NULL)
 	{
 		step_observe_text(step, "rule", why);
 		step_fail(step, LSCE_REASON_VISIT_STATE);
 	}
+	check_within_visit(facts, step);
 	check_capture(facts, step);
 }

@@ -283,7 +283,7 @@ is_incomplete(const RowFields *row)
 
 /*
  * Of a hand-over that cannot be stored because something is unknown, the rules
- * say what; a column's NOT NULL would say it to nobody.
+ * say what; a column's NOT NULL or a foreign key would say it to nobody.
  */
 static void
 refuse_incomplete(AccessScope *scope, Relation rel, MemoryContext context, RuleRequest *request)
@@ -334,7 +334,7 @@ lsce_handover_derive(PG_FUNCTION_ARGS)
 	access_share(&scope);
 	MemoryContextSwitchTo(context);
 	derive_fields(&scope, &row, &request);
-	if (is_incomplete(&row))
+	if (is_incomplete(&row) || rules_names_unknown(&scope, &request))
 		refuse_incomplete(&scope, trigdata->tg_relation, context, &request);
 	access_end(&scope);
 

@@ -181,7 +181,8 @@ refuse_place(const char *kind, const char *place, const char *wanted)
 
 /*
  * Where the units go: back to the bag, to quarantine or, for what never
- * arrived, where the caller says.
+ * arrived, where the caller says.  That is no bag, not even the one they came
+ * from: who handed them over does not have them.
  */
 static void
 place_of_reversal(AccessScope *scope, const char *kind, pg_uuid_t *fact, pg_uuid_t *place, bool *place_given)
@@ -210,8 +211,10 @@ place_of_reversal(AccessScope *scope, const char *kind, pg_uuid_t *fact, pg_uuid
 		(place_kind == NULL || strcmp(place_kind, "quarantine") != 0))
 		refuse_place(kind, place_kind ? place_kind : "an unknown place", "quarantine");
 	if (strcmp(kind, "not_received") == 0 && *place_given &&
-		(place_kind == NULL || strcmp(place_kind, "disbursed") == 0 || strcmp(place_kind, "vendor") == 0))
-		refuse_place(kind, place_kind ? place_kind : "an unknown place", "a place that holds or writes off goods");
+		(place_kind == NULL || strcmp(place_kind, "rep") == 0 || strcmp(place_kind, "disbursed") == 0 ||
+		 strcmp(place_kind, "vendor") == 0))
+		refuse_place(kind, place_kind && strcmp(place_kind, "rep") == 0 ? "a bag" : place_kind ? place_kind : "an unknown place",
+					 "a place that holds or writes off goods and is no bag");
 	if (strcmp(kind, "not_received") == 0 && !*place_given)
 		ereport(ERROR,
 				(errcode(ERRCODE_NOT_NULL_VIOLATION),

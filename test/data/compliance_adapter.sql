@@ -54,7 +54,7 @@ DECLARE
 	step record;
 BEGIN
 	SELECT CASE d.outcome WHEN 'allow' THEN 'ALLOW' WHEN 'deny' THEN 'DENY' ELSE d.outcome END, d.reason_codes,
-			ARRAY(SELECT o FROM jsonb_array_elements_text(d.obligations) AS o),
+			ARRAY(SELECT o ->> 'code' FROM jsonb_array_elements(d.obligations) AS o),
 			jsonb_build_object('count_against', (SELECT CASE WHEN bool_and(starts_with(l ->> 'subject_key', fx('HCP')::text)) THEN 'requesting_hcp' END
 				FROM jsonb_array_elements(d.facts -> 'limits') AS l WHERE l ->> 'subject' = 'account' AND (l ->> 'applies')::boolean))
 		INTO STRICT result.decision, result.reasons, result.obligations, result.details

@@ -96,8 +96,8 @@ $$;
 CREATE PROCEDURE add_organisation(code text, type text, country text, region text, territories text[]) LANGUAGE sql AS $$
 	INSERT INTO account (account_id, kind, name, country_code) VALUES (fx(code), 'hco', code, country);
 	INSERT INTO hco (account_id, hco_type, accepts_samples) VALUES (fx(code), type, true);
-	INSERT INTO contact_point (contact_point_id, account_id, kind, country_code, region_code, is_primary)
-		VALUES (fx(code || ' address'), fx(code), 'address', country, region, true);
+	INSERT INTO contact_point (contact_point_id, account_id, kind, country_code, region_code, can_ship, is_primary)
+		VALUES (fx(code || ' address'), fx(code), 'address', country, region, true, true);
 	CALL add_consent_to_samples(code);
 	CALL align(code, territories);
 $$;

@@ -90,15 +90,15 @@ INSERT INTO hco (account_id, hco_type, accepts_samples) VALUES
 	(fx('clinic'), 'clinic', true),
 	(fx('hospital pharmacy'), 'hospital_pharmacy', true),
 	(fx('retail pharmacy'), 'retail_pharmacy', true);
-INSERT INTO contact_point (contact_point_id, account_id, kind, value, line, city, region_code, country_code, is_primary, inherits_from) VALUES
-	(fx('clinic address'), fx('clinic'), 'address', NULL, '1 Sunset Blvd', 'Los Angeles', 'US-CA', 'US', true, NULL),
-	(fx('chen office'), fx('chen'), 'address', NULL, NULL, NULL, NULL, NULL, true, fx('clinic address')),
-	(fx('chen arizona'), fx('chen'), 'address', NULL, '9 Desert Rd', 'Phoenix', 'US-AZ', 'US', false, NULL),
-	(fx('chen email'), fx('chen'), 'email', 'chen@example.org', NULL, NULL, NULL, NULL, true, NULL),
-	(fx('nurse email'), fx('nurse'), 'email', 'ned@example.org', NULL, NULL, NULL, NULL, true, NULL),
-	(fx('nurse address'), fx('nurse'), 'address', NULL, '1 Sunset Blvd', 'Los Angeles', 'US-CA', 'US', true, NULL),
-	(fx('hospital address'), fx('hospital pharmacy'), 'address', NULL, '5 Mercy Way', 'Los Angeles', 'US-CA', 'US', true, NULL),
-	(fx('retail address'), fx('retail pharmacy'), 'address', NULL, '7 Corner St', 'Los Angeles', 'US-CA', 'US', true, NULL);
+INSERT INTO contact_point (contact_point_id, account_id, kind, value, line, city, region_code, country_code, is_primary, inherits_from, can_ship) VALUES
+	(fx('clinic address'), fx('clinic'), 'address', NULL, '1 Sunset Blvd', 'Los Angeles', 'US-CA', 'US', true, NULL, true),
+	(fx('chen office'), fx('chen'), 'address', NULL, NULL, NULL, NULL, NULL, true, fx('clinic address'), false),
+	(fx('chen arizona'), fx('chen'), 'address', NULL, '9 Desert Rd', 'Phoenix', 'US-AZ', 'US', false, NULL, false),
+	(fx('chen email'), fx('chen'), 'email', 'chen@example.org', NULL, NULL, NULL, NULL, true, NULL, false),
+	(fx('nurse email'), fx('nurse'), 'email', 'ned@example.org', NULL, NULL, NULL, NULL, true, NULL, false),
+	(fx('nurse address'), fx('nurse'), 'address', NULL, '1 Sunset Blvd', 'Los Angeles', 'US-CA', 'US', true, NULL, false),
+	(fx('hospital address'), fx('hospital pharmacy'), 'address', NULL, '5 Mercy Way', 'Los Angeles', 'US-CA', 'US', true, NULL, false),
+	(fx('retail address'), fx('retail pharmacy'), 'address', NULL, '7 Corner St', 'Los Angeles', 'US-CA', 'US', true, NULL, false);
 INSERT INTO account_specialty (account_id, code) VALUES
 	(fx('chen'), 'medicine.allergy'),
 	(fx('nurse'), 'nursing');

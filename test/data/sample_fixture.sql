@@ -19,6 +19,7 @@ CREATE FUNCTION public.id(code text) RETURNS uuid LANGUAGE sql IMMUTABLE
 INSERT INTO country VALUES ('XA', 'Testland', 'UTC');
 INSERT INTO region VALUES ('XA-N', 'XA', 'North', 'UTC');
 UPDATE setting SET value = '36500' WHERE name IN ('back_date_days', 'license_verification_max_age_days');
+DELETE FROM setting WHERE name = 'visit_tolerance_minutes';
 INSERT INTO company (company_id, code, name, kind, country_code) VALUES (public.id('acme'), 'ACME', 'Acme', 'own', 'XA');
 INSERT INTO app_user (user_id, login, display_name, company_id) VALUES (public.id('rep'), 'rep', 'Rep', public.id('acme'));
 INSERT INTO user_assignment (user_id, persona) VALUES (public.id('rep'), 'field_rep');

@@ -115,6 +115,9 @@ SELECT to_jsonb(a), to_jsonb(b) FROM regress_f3.hco AS a FULL JOIN regress_f4.hc
 SELECT to_jsonb(a), to_jsonb(b) FROM regress_f3.account_specialty AS a FULL JOIN regress_f4.account_specialty AS b ON (a.account_id, a.code::text, a.valid_from) = (b.account_id, b.code::text, b.valid_from)
 WHERE to_jsonb(a) - 'sys_from' IS DISTINCT FROM to_jsonb(b) - 'sys_from';
 SELECT count(*) FROM (TABLE regress_f3.account_identifier EXCEPT TABLE regress_f4.account_identifier) AS lost;
+-- the golden record knows where the names came from, and when the server saw them last
+SELECT v.field, count(*), count(DISTINCT v.account_id) AS accounts, bool_and(v.source = 'fhir') AS by_system, bool_and(v.observed_at <= r.received_at) AS not_later
+FROM regress_f4.account_source_value AS v JOIN regress_f4.import_record AS r ON r.id = v.account_id AND r.entity = 'account' GROUP BY v.field ORDER BY v.field COLLATE "C";
 -- a professional as a resource
 SELECT jsonb_pretty(resource) FROM fhir_practitioner WHERE resource ->> 'language' = 'ja' ORDER BY id LIMIT 1;
 RESET search_path;

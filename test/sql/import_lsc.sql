@@ -179,6 +179,10 @@ SELECT * FROM regress_i3.import_resolve();
 SELECT reference, object, waits_for, why FROM regress_i3.import_unresolved();
 RESET ROLE;
 SET search_path = regress_i3, lsce, public;
+-- the golden record knows what the feed said, and nothing that it did not say
+SELECT a.name, v.source, v.field, v.value FROM account_source_value AS v JOIN account AS a USING (account_id) ORDER BY a.name COLLATE "C", a.account_id, v.field COLLATE "C" LIMIT 12;
+INSERT INTO survivorship_rule (field, source, priority) VALUES ('*', 'salesforce', 1);
+SELECT count(*) AS without_lineage FROM account AS a WHERE NOT EXISTS (SELECT FROM account_lineage(a.account_id) AS l WHERE l.field = 'account.name' AND l.value = a.name AND l.source = 'salesforce');
 \set state state_i3
 \i :take_state
 SELECT a.what FROM state_i1 AS a JOIN state_i3 AS b USING (what) WHERE (a.count, a.digest) <> (b.count, b.digest);

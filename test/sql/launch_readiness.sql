@@ -87,6 +87,34 @@ SET ROLE regress_lsce_launch;
 SELECT check_code, ok, detail FROM launch_readiness(fx('airway 10'), fx('la'), '2026-03-02') WHERE NOT ok;
 RESET ROLE;
 
+-- what stands under what
+SET client_min_messages = warning;
+DO $$
+DECLARE
+	command text;
+	says text;
+BEGIN
+	FOREACH command IN ARRAY ARRAY[
+		$q$INSERT INTO product (code, name, type, parent_id) VALUES ('AREA2', 'Area', 'therapeutic_area', fx('airway'))$q$,
+		$q$INSERT INTO product (code, name, type, spec_type, parent_id) VALUES ('OK', 'Fits', 'product', 'sample', fx('airway')), ('AREA3', 'Area', 'therapeutic_area', NULL, fx('airway 10'))$q$,
+		$q$UPDATE product SET parent_id = fx('airway leaflet') WHERE product_id = fx('airway 10')$q$,
+		$q$UPDATE product SET type = 'indication' WHERE product_id = fx('airway')$q$,
+		$q$WITH i AS (INSERT INTO product (product_id, code, name, type, parent_id) VALUES (fx('asthma'), 'ASTHMA', 'Asthma', 'indication', fx('airway')) RETURNING product_id)
+			SELECT count(*) FROM i; UPDATE product SET parent_id = fx('asthma') WHERE product_id = fx('airway')$q$] LOOP
+		BEGIN
+			EXECUTE command;
+			RAISE WARNING 'taken: %', command;
+		EXCEPTION WHEN OTHERS THEN
+			GET STACKED DIAGNOSTICS says = PG_EXCEPTION_HINT;
+			RAISE WARNING '%: % (%)', SQLSTATE, SQLERRM, says;
+		END;
+	END LOOP;
+END
+$$;
+RESET client_min_messages;
+BEGIN; INSERT INTO product (code, name, type, parent_id) VALUES ('BRAND2', 'Brand', 'brand', fx('respiratory')); UPDATE product SET parent_id = NULL WHERE product_id = fx('airway 10');
+UPDATE product SET parent_id = (SELECT product_id FROM product WHERE code = 'BRAND2') WHERE product_id = fx('airway 10'); ROLLBACK;
+
 -- what is not there
 SELECT launch_readiness(fx('nothing'), fx('la'));
 SELECT launch_readiness(NULL);

@@ -102,8 +102,8 @@ INSERT INTO contact_point (account_id, kind, line, city, postal_code, brick, reg
 SELECT p.account_id, 'address', concat_ws(', ', p.practice_addr1, nullif(p.practice_addr2, '')), p.practice_city, p.practice_zip,
 	'US-' || p.practice_state || ':' || left(p.practice_zip, 3), r.region_code, 'US', r.tz, true
 FROM stage_provider AS p JOIN region AS r ON r.region_code = 'US-' || p.practice_state;
-INSERT INTO contact_point (account_id, kind, value, country_code, in_alignment)
-SELECT account_id, 'phone', '+1' || practice_phone, 'US', false FROM stage_provider WHERE practice_phone <> '';
+INSERT INTO contact_point (account_id, kind, value, country_code)
+SELECT account_id, 'phone', '+1' || practice_phone, 'US' FROM stage_provider WHERE practice_phone <> '';
 -- rank 1 is the taxonomy marked as primary; who marked none has none
 INSERT INTO account_specialty (account_id, code, rank)
 SELECT p.account_id, s.path, min(CASE WHEN t.is_primary = 'Y' THEN 1 ELSE 1 + t.slot END)

@@ -30,10 +30,12 @@ INSERT INTO contact_point (contact_point_id, account_id, kind, country_code, is_
 INSERT INTO affiliation (from_account_id, to_account_id, kind) VALUES (id('carl'), id('clinic'), 'employment');
 INSERT INTO account_territory (account_id, territory_id) SELECT id(a), id('north') FROM unnest('{clinic,carl}'::text[]) AS a;
 -- licences of both records, some for products, in need of an order
+SET session_replication_role = replica;
 INSERT INTO license (license_id, account_id, kind, number, jurisdiction, schedules, verified_on, valid_from, valid_to)
 	SELECT id('licence:' || w || i), id(w), CASE WHEN i % 2 = 0 THEN 'national' ELSE 'dea' END, 'n' || w || i, CASE WHEN i < 3 THEN 'XA' ELSE 'XA-N' END,
 		CASE WHEN i > 1 THEN '{II,III}'::text[] ELSE '{}' END, CASE WHEN i <> 3 THEN date '2022-01-01' END, '2020-01-01', '2023-06-01'
 	FROM unnest('{anna,anna2,carl}'::text[]) AS w, generate_series(1, 4) AS i;
+RESET session_replication_role;
 INSERT INTO license_product (license_id, product_id) VALUES (id('licence:anna1'), id('brand')), (id('licence:carl2'), id('other'));
 -- specialties and certifications; paths that sort otherwise as text
 INSERT INTO account_specialty (account_id, code, rank) SELECT id(a), p::specialty, 1 + (length(p) % 2)
@@ -58,15 +60,18 @@ INSERT INTO territory_model (model_id, team_id, name, state, valid_from) VALUES 
 INSERT INTO territory_place (model_id, territory_id, path) VALUES (id('model'), id('all'), 'xa'), (id('model2'), id('north'), 'xa.north'), (id('model2'), id('all'), 'xa');
 INSERT INTO product_territory_alignment (product_id, territory_id, alignment_type, purposes) VALUES
 	(id('p20'), id('north'), 'exclude', '{sample}'), (id('p20'), id('all'), 'include_subtree', '{sample,detail}'), (id('other'), id('all'), 'exclude_subtree', '{detail}');
+SET session_replication_role = replica;
 INSERT INTO product_account_restriction (account_id, product_id, territory_id, actions, valid_to) VALUES
 	(id('ben'), id('brand'), NULL, '{sample_drop}', '2023-05-01'), (id('ben'), id('p10'), id('north'), '{detail,sample_drop}', '9999-12-31'), (id('anna2'), id('other'), NULL, '{order}', '9999-12-31');
+RESET session_replication_role;
 -- templates: of the country, of none with an assignment, of another company, by kind of account, retired
 INSERT INTO company (company_id, code, name, kind, country_code) VALUES (id('rival'), 'RIVAL', 'Rival', 'partner', 'XA');
-INSERT INTO limit_template (template_id, code, label, country_code, company_id, authority, enforcement, priority, status, authored_by, approved_by, approved_at, recipients, obligations) VALUES
-	(id('t1'), 'T-1', 't1', 'XA', NULL, 'industry_code', 'warning', 50, 'approved', 'author', 'approver', '2021-01-01', '{}', '{}'),
-	(id('t2'), 'T-2', 't2', NULL, NULL, 'company', 'error', 50, 'approved', 'author', 'approver', '2021-01-01', '{physician}', '{receipt}'),
-	(id('t3'), 'T-3', 't3', 'XA', id('rival'), 'company', 'error', 10, 'approved', 'author', 'approver', '2021-01-01', '{}', '{}'),
-	(id('t4'), 'T-4', 't4', 'XA', NULL, 'company', 'error', 10, 'draft', 'author', NULL, NULL, '{}', '{}');
+INSERT INTO limit_template (template_id, code, label, country_code, company_id, authority, enforcement, priority, status, authored_by, approved_by, approved_at, recipients, obligations, association) VALUES
+	(id('t1'), 'T-1', 't1', 'XA', NULL, 'industry_code', 'warning', 50, 'approved', 'author', 'approver', '2021-01-01', '{}', '{}', NULL),
+	(id('t2'), 'T-2', 't2', NULL, NULL, 'company', 'error', 50, 'approved', 'author', 'approver', '2021-01-01', '{physician}', '{receipt}', 'CODE'),
+	(id('t3'), 'T-3', 't3', 'XA', id('rival'), 'company', 'error', 10, 'approved', 'author', 'approver', '2021-01-01', '{}', '{}', NULL),
+	(id('t4'), 'T-4', 't4', 'XA', NULL, 'company', 'error', 10, 'draft', 'author', NULL, NULL, '{}', '{}', NULL);
+INSERT INTO association_membership (company_id, association, member, valid_from) VALUES (id('acme'), 'CODE', false, '2023-06-01'), (id('rival'), 'CODE', true, '2021-01-01');
 INSERT INTO limit_assignment (template_id, product_id, account_kind, quota_override, per_visit_override) VALUES
 	(id('t2'), id('brand'), NULL, 1.5, NULL), (id('t2'), id('p10'), NULL, NULL, 3), (id('t2'), id('p10'), 'hcp', 5, NULL), (id('t3'), id('p10'), NULL, 1, 1), (id('t4'), id('p10'), NULL, 1, 1);
 INSERT INTO limit_rule (template_id, name, subject, counting, pool, per_visit, quota, period, every, window_anchor, window_for, window_restarts, applies_when, external_attested) VALUES

@@ -41,6 +41,7 @@ UPDATE contact_point SET inherits_from = pg_temp.id('loop:1') WHERE contact_poin
 INSERT INTO account (account_id, kind, name, country_code, status, survivor_id)
 SELECT pg_temp.id('merged:' || i), 'hcp', 'Merged ' || i, 'GB', 'merged', pg_temp.id('plain') FROM generate_series(1, 3) AS i;
 
+SET session_replication_role = replica;
 -- products: a diamond; a ladder of 20 steps, of which 16 are climbed; more than 32 above one
 INSERT INTO product (product_id, code, name, type, spec_type, parent_id, brand_id) VALUES
 	(pg_temp.id('diamond:0'), 'D0', 'D0', 'brand', NULL, NULL, NULL),
@@ -54,6 +55,7 @@ INSERT INTO product (product_id, code, name, type, parent_id, brand_id)
 SELECT pg_temp.id('tree:' || i), 'T' || i, 'T' || i, 'brand', CASE WHEN i > 1 THEN pg_temp.id('tree:' || i / 2) END, NULL FROM generate_series(1, 64) AS i;
 UPDATE product SET parent_id = pg_temp.id('tree:' || 2 * substr(code, 2)::int), brand_id = pg_temp.id('tree:' || 2 * substr(code, 2)::int + 1)
 WHERE code ~ '^T' AND substr(code, 2)::int < 32;
+RESET session_replication_role;
 -- a purpose under a purpose under a purpose
 INSERT INTO data_use_purpose (purpose, parent, description) VALUES ('gazette', 'newsletter', 'a newsletter of its own');
 -- regimes: of a channel and of any, with hours, of a draft, of the past, of a purpose below

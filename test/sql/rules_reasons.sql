@@ -163,6 +163,15 @@ SELECT not_passed(action => 'message_send', who => 'mona', args => jsonb_build_o
 SELECT x FROM not_passed(args => jsonb_build_object('delivery_point_id', fx('chen arizona'))) AS x WHERE x LIKE 'EL15%';
 SELECT not_passed(args => jsonb_build_object('delivery_point_id', fx('clinic address')));
 
+-- a shipment goes to an address that takes them, its own word or that of the point it inherits from
+CREATE FUNCTION shipped() RETURNS SETOF text LANGUAGE sql
+SET search_path = rules_reasons, lsce, pg_catalog
+AS $$ SELECT concat_ws(' ', outcome, reason_code, CASE outcome WHEN 'fail' THEN message END) FROM explain_eligibility(fx('chen'), fx('airway 10'), 1, 'sample_ship', user_id => fx('oscar'), at => '2026-03-02 18:00+00') WHERE rule_code = 'EL15' $$;
+SELECT shipped();
+BEGIN; UPDATE contact_point SET can_ship = false WHERE contact_point_id = fx('clinic address'); SELECT shipped();
+UPDATE contact_point SET can_ship = true WHERE contact_point_id = fx('chen office'); SELECT shipped(); ROLLBACK;
+DROP FUNCTION shipped;
+
 -- EL16 and EL17
 SELECT not_passed(args => jsonb_build_object('batch_id', fx('leaflet lot')));
 BEGIN; UPDATE product_batch SET status = 'recalled' WHERE batch_id = fx('lot'); SELECT not_passed(); ROLLBACK;
@@ -183,11 +192,40 @@ UPDATE limit_rule SET window_after = '24 months', window_for = NULL WHERE rule_i
 -- a company limit that only warns
 BEGIN; UPDATE limit_template SET enforcement = 'warning' WHERE template_id = fx('template'); SELECT not_passed(qty => 3);
 SELECT outcome, reason_codes FROM decision ORDER BY decision_id DESC LIMIT 1; ROLLBACK;
+-- the code of an association binds its members, and whoever is not known to be none: the company that acts and that of the product
+CREATE FUNCTION codes(day date DEFAULT '2026-03-02') RETURNS SETOF text LANGUAGE sql
+SET search_path = rules_reasons, lsce, pg_catalog
+AS $$ SELECT DISTINCT expected ->> 'template' FROM explain_eligibility(fx('chen'), fx('airway 10'), 1, user_id => fx('rita'), at => day + time '18:00')
+	WHERE rule_code = 'EL19' AND expected ? 'template' ORDER BY 1 $$;
+BEGIN; UPDATE contact_point SET country_code = 'PL', region_code = NULL WHERE contact_point_id = fx('clinic address');
+INSERT INTO company (company_id, code, name, kind, country_code) VALUES (fx('acme polska'), 'ACME-PL', 'Acme Polska', 'affiliate', 'PL');
+INSERT INTO product_market (product_id, country_code, company_id, authorised_on, first_marketed_on, sampleable) VALUES (fx('airway 10'), 'PL', fx('acme polska'), '2025-01-01', '2025-01-01', true);
+SELECT codes();
+INSERT INTO association_membership (company_id, association, member, valid_to) VALUES (fx('acme'), 'INFARMA', false, '2026-03-03'); SELECT 'the company of the product is not known', codes();
+INSERT INTO association_membership (company_id, association, member) VALUES (fx('acme polska'), 'EFPIA', false); SELECT 'another association', codes();
+INSERT INTO association_membership (company_id, association, member) VALUES (fx('acme polska'), 'INFARMA', true); SELECT 'a member', codes();
+UPDATE association_membership SET member = false; SELECT 'no member', codes();
+SELECT 'the day after', codes('2026-03-03'); ROLLBACK;
+DROP FUNCTION codes;
+SELECT code, association FROM limit_template WHERE association IS NOT NULL ORDER BY 1;
+BEGIN; \set VERBOSITY sqlstate
+UPDATE limit_template SET association = 'EFPIA' WHERE code = 'PL-PF54'; ROLLBACK;
+\set VERBOSITY default
 
 -- EL20
 BEGIN; UPDATE visit SET status = 'planned'; SELECT not_passed(); ROLLBACK;
 BEGIN; UPDATE visit SET status = 'planned'; SELECT not_passed(args => jsonb_build_object('visit_id', fx('visit'))); ROLLBACK;
 BEGIN; UPDATE visit SET owner_id = fx('nora'); SELECT not_passed(args => jsonb_build_object('visit_id', fx('visit'))); ROLLBACK;
+-- captured between the begin and the end of the visit, an hour more or less; a visit without an end ends with its day in Los Angeles
+BEGIN; SELECT x FROM not_passed(at => '2026-03-02 16:45+00', args => jsonb_build_object('visit_id', fx('visit'))) AS x WHERE x LIKE 'EL20%';
+SELECT x FROM not_passed(at => '2026-03-02 16:44+00', args => jsonb_build_object('visit_id', fx('visit'))) AS x WHERE x LIKE 'EL20%'; ROLLBACK;
+BEGIN; SELECT not_passed(at => '2026-03-03 09:00+00', args => jsonb_build_object('visit_id', fx('visit')));
+SELECT not_passed(at => '2026-03-03 09:01+00', args => jsonb_build_object('visit_id', fx('visit')));
+UPDATE visit SET actual_to = '2026-03-02 18:00+00', status = 'completed'; SELECT not_passed(at => '2026-03-02 19:00+00'); SELECT not_passed(at => '2026-03-02 19:01+00');
+SELECT expected, observed FROM explain_eligibility(fx('chen'), fx('airway 10'), 1, user_id => fx('rita'), at => '2026-03-02 19:01+00') WHERE rule_code = 'EL20';
+UPDATE setting SET value = '90' WHERE name = 'visit_tolerance_minutes'; SELECT not_passed(at => '2026-03-02 19:01+00');
+DELETE FROM setting WHERE name = 'visit_tolerance_minutes'; SELECT not_passed(at => '2026-03-02 23:59+00'); ROLLBACK;
+BEGIN; UPDATE visit SET actual_from = NULL; SELECT not_passed(args => jsonb_build_object('visit_id', fx('visit'))); ROLLBACK;
 SELECT not_passed(args => '{"received_at": "2026-03-16 18:00+00"}');
 SELECT not_passed(args => '{"received_at": "2026-03-17 18:00+00"}');
 SELECT not_passed(args => '{"received_at": "2026-03-02 17:55+00"}');

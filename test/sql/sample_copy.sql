@@ -39,7 +39,7 @@ SELECT public.attempt($$INSERT INTO disbursement (disbursement_id, account_id, p
 -- nor does a paper that nobody knows, or a user that nobody is
 SELECT public.attempt($$SELECT disburse(public.id('nowhere'), NULL, public.id('p10'), public.id('lot:p10'), 1, at => '2023-03-01 12:00+00')$$);
 SELECT public.attempt($$SELECT disburse(NULL, NULL, public.id('p10'), public.id('lot:p10'), 1, at => '2023-03-01 12:00+00', account_id => public.id('nobody'))$$)
-	= 'LS102: ' || public.id('nobody') || ' is unknown on 2023-03-01' AS named;
+	= 'LS410: account ' || public.id('nobody') || ' does not exist or is not visible' AS named;
 RESET lsce.login;
 SELECT public.attempt($$SELECT disburse(public.id('visit:ben1'), public.id('request:ben'), public.id('p10'), public.id('lot:p10'), 1, at => '2023-03-01 12:00+00')$$);
 SET lsce.login = 'rep';

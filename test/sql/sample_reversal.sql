@@ -34,6 +34,11 @@ SELECT public.attempt($$SELECT reverse_disbursement(public.id('d2'), 'refused', 
 SELECT public.attempt($$SELECT reverse_disbursement(public.id('d2'), 'returned', 1, public.id('bag'))$$);
 SELECT public.attempt($$SELECT reverse_disbursement(public.id('d2'), 'not_received', 1)$$);
 SELECT public.attempt($$SELECT reverse_disbursement(public.id('d2'), 'not_received', 1, public.id('disbursed'))$$);
+SELECT public.attempt($$SELECT reverse_disbursement(public.id('d2'), 'not_received', 1, public.id('vendor'))$$);
+INSERT INTO app_user (user_id, login, display_name, company_id) VALUES (public.id('colleague'), 'colleague', 'Colleague', public.id('acme'));
+INSERT INTO inventory_location (location_id, kind, user_id, name) VALUES (public.id('bag of colleague'), 'rep', public.id('colleague'), 'bag of colleague');
+SELECT public.attempt($$SELECT reverse_disbursement(public.id('d2'), 'not_received', 1, public.id('bag of colleague'))$$);
+SELECT public.attempt($$SELECT reverse_disbursement(public.id('d2'), 'not_received', 1, public.id('bag'))$$);
 SELECT public.attempt($$SELECT reverse_disbursement(public.id('d2'), 'lost', 1)$$);
 SELECT public.attempt($$SELECT reverse_disbursement(public.id('d2'), 'refused', 0.5)$$);
 SELECT public.attempt($$SELECT reverse_disbursement(public.id('nothing'), 'refused', 1)$$) = 'P0002: hand-over ' || public.id('nothing') || ' does not exist or is not visible' AS unknown;
@@ -50,6 +55,28 @@ SELECT * FROM public.state;
 SELECT kind, quantity, to_location_id = public.id('bag') AS to_bag, user_id = public.id('rep') AS by_rep FROM disbursement_reversal WHERE disbursement_id = public.id('d3');
 SELECT public.attempt($$UPDATE disbursement_reversal SET quantity = 1$$);
 SELECT public.attempt($$DELETE FROM disbursement_reversal$$);
+
+-- receipts: at most what was given and not taken back, in one statement, in several, in one more
+CREATE FUNCTION public.acknowledge(what text, VARIADIC quantities numeric[]) RETURNS void LANGUAGE sql AS $$
+	WITH s AS (INSERT INTO signature (purpose, signer_account_id, printed_name, meaning, method, payload_sha256, signed_at)
+		SELECT 'sample_receipt', d.account_id, 'Anna', 'I have received these samples', 'pad', sha256('receipt'), d.captured_at
+		FROM disbursement AS d WHERE d.disbursement_id = public.id(what) RETURNING signature_id)
+	INSERT INTO sample_receipt (disbursement_id, signature_id, quantity, received_at)
+	SELECT public.id(what), s.signature_id, q.quantity, '2023-02-05 12:00+00' FROM s, unnest(quantities) AS q (quantity)
+$$;
+CALL public.give('d4', 'anna', 2, '2023-02-05', 'p20');
+SELECT public.attempt($$SELECT public.acknowledge('d4', 3)$$) = 'LS515: hand-over ' || public.id('d4') || ': 2 given, 0 already acknowledged; 3 more signed for' AS more;
+SELECT public.attempt($$SELECT public.acknowledge('d4', 1, 2)$$) LIKE 'LS515: %: 2 given, 0 already acknowledged; 3 more signed for' AS together;
+SELECT public.attempt($$SELECT public.acknowledge('d4', 1)$$), public.attempt($$SELECT public.acknowledge('d4', 1)$$);
+SELECT public.attempt($$SELECT public.acknowledge('d4', 1)$$) LIKE 'LS515: %: 2 given, 2 already acknowledged; 1 more signed for' AS one_more;
+-- of what was given back before, only what had arrived is acknowledged
+CALL public.give('d5', 'ben', 2, '2023-02-05', 'p20');
+SELECT reverse_disbursement(public.id('d5'), 'refused', 1) IS NOT NULL AS refused;
+SELECT public.attempt($$SELECT public.acknowledge('d5', 2)$$) LIKE 'LS515: %: 1 given, 0 already acknowledged; 2 more signed for' AS refused;
+SELECT reverse_disbursement(public.id('d5'), 'returned', 1) IS NOT NULL AS returned;
+SELECT public.attempt($$SELECT public.acknowledge('d5', 1)$$);
+SELECT sum(quantity) FROM sample_receipt;
+DROP FUNCTION public.acknowledge;
 
 -- visits come back when nothing given in them is left
 UPDATE limit_template SET status = 'retired' WHERE code = 'CO-2Y';
@@ -79,6 +106,9 @@ SELECT window_from, used FROM sample_headroom(public.id('anna'), public.id('p10'
 SELECT reverse_disbursement(public.id('r2'), 'returned') IS NOT NULL AS reversed;
 SELECT window_from, used FROM sample_headroom(public.id('anna'), public.id('p10'), '2023-04-01');
 SELECT check_code, subject, detail FROM lsce.verify('sample_reversal') WHERE NOT ok;
+BEGIN; SET LOCAL session_replication_role = replica;
+UPDATE sample_receipt SET quantity = 3 WHERE disbursement_id = public.id('d5');
+SELECT check_code, subject = 'disbursement ' || public.id('d5') AS d5, detail FROM lsce.verify('sample_reversal') WHERE NOT ok; ROLLBACK;
 \set ECHO none
 SET client_min_messages = error;
 DROP SCHEMA sample_reversal CASCADE;

@@ -49,6 +49,7 @@ static struct
 	LicenseFact licenses[MANY];
 	LimitFact	limits[MANY];
 	Uuid16		events[MANY];
+	ObligationFact obligations[MANY];
 	RuleStep	steps[64];
 }			room;
 
@@ -73,6 +74,7 @@ good_request(RuleRequest *request)
 	request->batch_id = ID(LOT);
 	request->location_id = ID(BAG);
 	request->delivery_point_id = request->place_id = ID(POINT);
+	request->can_ship = true;
 	request->controller_id = request->company_id = ID(COMPANY);
 	request->hco_id = ID(CLINIC);
 	request->team_id = ID(TEAM);
@@ -100,7 +102,7 @@ good_who(Facts *f)
 	room.rosters[0] = (RosterFact) {ROW(ROWS), "rep", true};
 	room.qualifications[0] = (QualificationFact) {ROW(ROWS), "sampling", 2, "US", true};
 	f->territory = (TerritoryFact) {true, ID(TERRITORY), ID(TEAM), ID(COMPANY), "commercial", true, ID(MODEL), true, ROW(DR), DAY - 100};
-	f->visit = (VisitFact) {true, ROW(VISIT), ID(POINT), ID(DR), ID(TERRITORY), ID(REP), "in_progress", "commercial", "in_person", AT - 1, false};
+	f->visit = (VisitFact) {true, ROW(VISIT), ID(POINT), ID(DR), ID(TERRITORY), ID(REP), "in_progress", "commercial", "in_person", AT - 1, AT + 1, false};
 }
 
 static void
@@ -171,6 +173,7 @@ good_paper(Facts *f)
 	f->license_max_age_days = (SettingFact) {ROW(ROWS), true, 365};
 	f->back_date_days = (SettingFact) {ROW(ROWS), true, 14};
 	f->clock_tolerance_minutes = (SettingFact) {ROW(ROWS), true, 5};
+	f->visit_tolerance_minutes = (SettingFact) {ROW(ROWS), true, 60};
 }
 
 /* Make them anew. */

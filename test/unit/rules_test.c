@@ -174,6 +174,7 @@ static void
 no_request_wanted(Facts *f)
 {
 	f->sample_request.found = false;
+	f->request.request_id = ID(0);
 	f->product.signature_level = "optional";
 	room.templates[0].preconditions.count = 0;
 }
@@ -190,7 +191,10 @@ static void
 test_who(void)
 {
 	CASE("EL01", ACCOUNT_NOT_ACTIVE, { f->account.status = "inactive"; });
-	CASE("EL01", ACCOUNT_NOT_ACTIVE, { f->account.found = false; });
+	CASE("EL01", UNKNOWN_ACCOUNT, { f->account.found = false; });
+	CASE("EL01", UNKNOWN_ACCOUNT, { f->account.found = false; f->request.account_id = f->request.visit_id = f->request.request_id = ID(0); });
+	CASE("EL01", UNKNOWN_RECORD, { f->account.found = f->visit.found = false; f->request.account_id = ID(0); });
+	CASE("EL01", UNKNOWN_RECORD, { f->account.found = f->sample_request.found = false; f->request.account_id = f->request.visit_id = ID(0); });
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { f->account.has_hcp = false; f->account.has_hco = true; f->account.hco_type = "retail_pharmacy"; f->account.accepts_samples = true; });
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { hospital_pharmacy(f); f->account.accepts_samples = false; });
 	CASE("EL02", RECIPIENT_NOT_ELIGIBLE, { hospital_pharmacy(f); f->practitioner.prescriber = false; });
@@ -215,7 +219,8 @@ test_who(void)
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->practitioner.no_contact = true; });
 	CASE("EL03", ACCOUNT_RESTRICTED, { f->account.no_contact = true; f->request.kind = KIND_DETAIL; });
 	CASE("EL03", PRESCRIBING_SCOPE, { f->practitioner.prescriber = false; });
-	CASE("EL03", PRESCRIBING_SCOPE, { memset(&f->practitioner, 0, sizeof(f->practitioner)); });
+	CASE("EL03", UNKNOWN_ACCOUNT, { memset(&f->practitioner, 0, sizeof(f->practitioner)); });
+	CASE("EL03", PRESCRIBING_SCOPE, { memset(&f->practitioner, 0, sizeof(f->practitioner)); f->request.practitioner_id = ID(0); });
 	CASE("EL03", ACCOUNT_NOT_ACTIVE, { hospital_pharmacy(f); f->practitioner.status = "deceased"; });
 	CASE("EL03", NONE, { f->practitioner.prescriber = false; f->request.kind = KIND_DETAIL; });
 	CASE("EL03", NONE, { f->practitioner.prescriber = false; f->market.rx_class = "otc"; });
@@ -232,6 +237,10 @@ test_who(void)
 	CASE("EL04", REP_NOT_AUTHORISED, { f->user.n_personas = 0; });
 	CASE("EL04", REP_NOT_AUTHORISED, { f->user.n_rosters = 0; });
 	CASE("EL04", REP_NOT_AUTHORISED, { room.rosters[0].may_sample = false; });
+	CASE("EL04", USER_MISSING, { f->request.user_id = ID(0); memset(&f->user, 0, sizeof(f->user)); });
+	CASE("EL04", UNKNOWN_USER, { memset(&f->user, 0, sizeof(f->user)); });
+	CASE("EL04", UNKNOWN_RECORD, { f->territory.found = false; });
+	CASE("EL04", UNKNOWN_RECORD, { room.personas[0].persona = "sample_ops"; f->territory.found = false; f->request.kind = KIND_SAMPLE_SHIP; });
 	CASE("EL04", TERRITORY_AMBIGUOUS, { f->request.territory_id = ID(0); f->request.territory_candidates = 2; });
 	CASE("EL04", NONE, { room.rosters[0].may_sample = false; f->request.kind = KIND_DETAIL; });
 	CASE("EL04", NONE, { room.personas[0].persona = "sample_ops"; f->user.n_rosters = 0; f->request.kind = KIND_SAMPLE_SHIP; });
@@ -250,7 +259,10 @@ test_what(void)
 	CASE("EL06", PRODUCT_CONTROLLED, { f->market.controlled_schedule = "narcotic"; f->request.country = "XX"; });
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { exclude("special_prescription"); f->market.rx_class = "special_prescription"; });
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { exclude("oral_isotretinoin"); f->product.class_code = "oral_isotretinoin"; });
-	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->product.found = false; });
+	CASE("EL06", UNKNOWN_PRODUCT, { f->product.found = false; });
+	CASE("EL06", UNKNOWN_PRODUCT, { f->product.found = false; f->request.product_id = ID(0); });
+	CASE("EL06", UNKNOWN_PRODUCT, { f->product.found = false; f->request.kind = KIND_DETAIL; });
+	CASE("EL06", NONE, { f->product.found = false; f->request.kind = KIND_DETAIL; f->request.product_id = ID(0); });
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->product.spec_type = "promo_item"; });
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->product.distribution_method = "ship"; });
 	CASE("EL06", PRODUCT_NOT_SAMPLEABLE, { f->product.distribution_method = NULL; });
@@ -332,7 +344,9 @@ test_paper(void)
 	CASE("EL11", DEA_MISSING, { f->market.controlled_schedule = "IV"; });
 	CASE("EL11", DEA_SCHEDULE, { dea(f, "V"); f->market.controlled_schedule = "IV"; });
 	CASE("EL11", NONE, { dea(f, "IV"); f->market.controlled_schedule = "IV"; });
-	CASE("EL13", REQUEST_MISSING, { f->sample_request.found = false; });
+	CASE("EL13", REQUEST_MISSING, { f->sample_request.found = false; f->request.request_id = ID(0); });
+	CASE("EL13", UNKNOWN_RECORD, { f->sample_request.found = false; });
+	CASE("EL13", UNKNOWN_RECORD, { no_request_wanted(f); f->request.request_id = ID(REQUEST); });
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.status = "rejected"; });
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.account_id = ID(OTHER); });
 	CASE("EL13", REQUEST_MISSING, { f->sample_request.kind = "ship"; });
@@ -367,6 +381,7 @@ test_paper(void)
 	CASE("EL14", CHANNEL_NOT_ALLOWED, { f->request.kind = KIND_MESSAGE_SEND; f->contact.account_id = ID(OTHER); });
 	CASE("EL14", CHANNEL_NOT_ALLOWED, { f->request.kind = KIND_MESSAGE_SEND; f->contact.valid_to = DAY; });
 	CASE("EL14", CHANNEL_NOT_ALLOWED, { f->request.kind = KIND_MESSAGE_SEND; f->contact.found = false; });
+	CASE("EL14", UNKNOWN_RECORD, { f->request.kind = KIND_MESSAGE_SEND; f->contact.found = false; f->request.contact_point_id = ID(OTHER); });
 	CASE("EL14", NONE, { f->request.kind = KIND_MESSAGE_SEND; });
 }
 
@@ -375,16 +390,22 @@ static void
 test_goods(void)
 {
 	CASE("EL15", VISIT_STATE, { f->visit.place_id = ID(OTHER); });
-	CASE("EL15", NONE, { f->visit.place_id = ID(0); f->request.place_id = ID(0); });
+	CASE("EL15", UNKNOWN_RECORD, { f->request.place_id = ID(0); });
+	CASE("EL15", UNKNOWN_RECORD, { f->request.place_id = ID(0); f->request.kind = KIND_SAMPLE_SHIP; });
+	CASE("EL15", NONE, { f->visit.place_id = ID(OTHER); f->request.kind = KIND_SAMPLE_SHIP; });
+	CASE("EL15", CHANNEL_NOT_ALLOWED, { f->request.can_ship = false; f->request.kind = KIND_SAMPLE_SHIP; });
+	CASE("EL15", NONE, { f->request.can_ship = false; });
+	CASE("EL15", NONE, { f->visit.place_id = ID(0); f->request.place_id = f->request.delivery_point_id = ID(0); });
 	CASE("EL16", LOT_MISSING, { f->request.batch_id = ID(0); });
-	CASE("EL16", LOT_UNUSABLE, { f->lot.found = false; });
+	CASE("EL16", UNKNOWN_RECORD, { f->lot.found = false; });
 	CASE("EL16", LOT_UNUSABLE, { f->lot.product_id = ID(OTHER); });
 	CASE("EL16", LOT_UNUSABLE, { f->lot.status = "blocked"; });
 	CASE("EL16", LOT_UNUSABLE, { f->lot.expires_on = DAY - 1; });
 	CASE("EL16", LOT_UNUSABLE, { f->lot.expires_on = DATE_NONE; });
 	CASE("EL17", INVENTORY_SHORT, { f->lot.on_hand = ONE - 1; });
 	CASE("EL17", INVENTORY_SHORT, { f->lot.location_user = ID(OTHER); });
-	CASE("EL17", INVENTORY_SHORT, { f->lot.location_found = false; });
+	CASE("EL17", UNKNOWN_RECORD, { f->lot.location_found = false; });
+	CASE("EL17", INVENTORY_SHORT, { f->lot.location_found = false; f->request.location_id = ID(0); });
 	CASE("EL17", NONE, { f->lot.on_hand = -ONE; f->lot.may_go_negative = true; });
 	CASE("EL19", QTY_LIMIT_EXCEEDED, { room.limits[1].used = 2 * ONE; });
 	CASE("EL19", QTY_LIMIT_EXCEEDED, { room.limits[1].used = 2 * ONE; room.limits[1].excess = ONE; });
@@ -403,11 +424,19 @@ test_goods(void)
 	CASE("EL19", NONE, { room.limits[1].quota = 0; room.limits[1].period = "lifetime"; });
 	CASE("EL19", NONE, { room.limits[1].has_quota = false; room.limits[1].has_per_visit = true; room.limits[1].per_visit = ONE; });
 	CASE("EL20", VISIT_MISSING, { f->request.visit_id = ID(0); });
-	CASE("EL20", VISIT_STATE, { f->visit.found = false; });
+	CASE("EL20", UNKNOWN_RECORD, { f->visit.found = false; });
 	CASE("EL20", VISIT_STATE, { f->visit.status = "submitted"; });
 	CASE("EL20", VISIT_STATE, { f->visit.account_id = ID(OTHER); });
 	CASE("EL20", VISIT_STATE, { f->visit.owner_id = ID(OTHER); });
 	CASE("EL20", VISIT_STATE, { f->visit.territory_id = ID(OTHER); });
+	CASE("EL20", VISIT_STATE, { f->visit.actual_from = AT + INT64_C(3600000001); f->visit.ends_at = AT + INT64_C(3600000002); });
+	CASE("EL20", VISIT_STATE, { f->visit.ends_at = AT - INT64_C(3600000001); });
+	CASE("EL20", VISIT_STATE, { f->visit.actual_from = f->visit.ends_at = TIME_NONE; });
+	CASE("EL20", VISIT_STATE, { f->visit.actual_from = INT64_MAX; f->request.at = f->request.received_at = INT64_MIN + 1; });
+	CASE("EL20", VISIT_STATE, { f->visit.ends_at = AT - 1; f->visit_tolerance_minutes.value = 0; });
+	CASE("EL20", NONE, { f->visit.actual_from = AT + INT64_C(3600000000); f->visit.ends_at = AT + INT64_C(7200000000); });
+	CASE("EL20", NONE, { f->visit.ends_at = AT - INT64_C(3600000000); });
+	CASE("EL20", NONE, { f->visit.actual_from = f->visit.ends_at = AT - INT64_C(36000000000); f->visit_tolerance_minutes.set = false; });
 	CASE("EL20", VISIT_STATE, { f->request.received_day = DAY + 15; });
 	CASE("EL20", DEVICE_CLOCK, { f->request.received_at = AT - INT64_C(300000001); });
 	CASE("EL20", NONE, { f->request.received_at = AT - INT64_C(300000000); f->request.received_day = DAY + 14; });
@@ -425,7 +454,18 @@ test_verdict(void)
 	CHECK(v->outcome == VERDICT_ALLOW);
 	CHECK(v->primary == LSCE_REASON_NONE);
 	CHECK(v->n_steps == rule_table_size + 1);	/* two limits */
-	CHECK(v->n_obligations == 2 && strcmp(v->obligations[0], "OBTAIN_RECEIPT") == 0);
+	CHECK(v->n_obligations == 2 && strcmp(v->obligations[0].code, "OBTAIN_RECEIPT") == 0);
+
+	/* those of a law and those of consent, each once, with the earlier day */
+	room.obligations[0] = (ObligationFact) {"RECORD_LOT", DAY + 3};
+	room.obligations[1] = (ObligationFact) {"RETAIN", DAY + 9};
+	room.obligations[2] = (ObligationFact) {"RETAIN", DAY + 7};
+	f->consent.n_obligations = 3;
+	f->consent.obligations = room.obligations;
+	v = judge(f);
+	CHECK(v->n_obligations == 3);
+	CHECK(strcmp(v->obligations[1].code, "RECORD_LOT") == 0 && v->obligations[1].due_day == DAY + 3);
+	CHECK(strcmp(v->obligations[2].code, "RETAIN") == 0 && v->obligations[2].due_day == DAY + 7);
 
 	/* the first failure in the order of the rules is primary */
 	f->lot.status = "recalled";
