@@ -330,8 +330,8 @@ BEGIN
 	END LOOP;
 
 	FOR subject, detail IN
-		SELECT format('policy %s %s', v.table_name, v.policy), format('holds for %s instead of %s; grant any persona anew', v.found, v.expected)
-		FROM lsce._view_policies(schema) AS v WHERE v.found IS DISTINCT FROM v.expected ORDER BY 1
+		SELECT format('policy %s %s', v.table_name, v.policy), format('holds for %s instead of %s; grant any persona anew', v.actual, v.expected)
+		FROM lsce._view_policies(schema) AS v WHERE v.actual IS DISTINCT FROM v.expected ORDER BY 1
 	LOOP
 		RETURN NEXT;
 	END LOOP;

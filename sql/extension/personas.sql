@@ -225,7 +225,7 @@ END
 $$;
 COMMENT ON FUNCTION lsce._require_model_owner(name, text) IS 'oid of the schema of a model; raises an error when it is none or the caller is not its owner';
 
-CREATE FUNCTION lsce._view_policies(schema name, OUT table_name name, OUT policy name, OUT found text, OUT expected text)
+CREATE FUNCTION lsce._view_policies(schema name, OUT table_name name, OUT policy name, OUT actual text, OUT expected text)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE ROWS 60
 SET search_path = pg_catalog, pg_temp
@@ -275,7 +275,7 @@ BEGIN
 
 	FOR item IN
 		SELECT v.table_name, v.policy, v.expected FROM lsce._view_policies(schema) AS v
-		WHERE v.found IS DISTINCT FROM v.expected
+		WHERE v.actual IS DISTINCT FROM v.expected
 		ORDER BY v.table_name, v.policy
 	LOOP
 		EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', item.policy, schema, item.table_name, item.expected);
