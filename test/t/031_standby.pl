@@ -100,11 +100,9 @@ my %writes = (
 	},
 	crm => {
 		'unmerge_account' => q{SELECT unmerge_account(merge_id) FROM account_merge},
-		'fit_match_weights' => q{SELECT fit_match_weights()},
 		'queue_message' => q{SELECT queue_message(a.account_id, 'email') FROM account AS a, can_contact(a.account_id, 'email', 'marketing') AS c
 			WHERE a.country_code = 'US' AND EXISTS (SELECT FROM contact_point AS p WHERE p.account_id = a.account_id AND p.kind = 'email') AND c.outcome = 'allow' LIMIT 1},
 		'import_fhir' => q{SELECT lsce.import_fhir('crm', '{"resourceType": "Practitioner", "id": "example", "name": [{"family": "Careful", "given": ["Adam"]}]}', country_code => 'US')},
-		'rename_model' => q{CALL lsce.rename_model('crm', 'crm_us')},
 		'grant_persona' => q{CALL lsce.grant_persona('crm', 'manager', 'reps')},
 	});
 for my $schema (sort keys %writes)
@@ -116,8 +114,8 @@ for my $schema (sort keys %writes)
 		is(error_of($standby, 'sales', "$settings $writes{$schema}{$what}"), '25006', "$what: the standby is read-only");
 	}
 }
-# these build models, which the primary need not do here
-for my $statement (q{SELECT lsce.check_model('crm')}, q{CALL lsce.create_model('other', false)}, q{CALL lsce.upgrade_model('crm')}, q{CALL lsce.drop_model('crm', 'crm')})
+# these take long on the primary, which need not do them here
+for my $statement (q{SELECT crm.fit_match_weights()}, q{CALL lsce.rename_model('crm', 'crm_us')}, q{SELECT lsce.check_model('crm')}, q{CALL lsce.create_model('other', false)}, q{CALL lsce.upgrade_model('crm')}, q{CALL lsce.drop_model('crm', 'crm')})
 {
 	is(error_of($standby, 'sales', $statement), '25006', "$statement: the standby is read-only");
 }
@@ -130,7 +128,6 @@ my $give = q{SET search_path = samples, lsce, public; SET lsce.login = 'rep'; CA
 is(error_of($standby, 'sales', sprintf($give, 'second')), '', 'the promoted standby hands over what is left of a limit');
 is(error_of($standby, 'sales', sprintf($give, 'third')), 'LS160', 'and no more');
 is($standby->safe_psql('sales', q{SELECT count(*) FROM lsce.verify('samples') WHERE NOT ok}), '0', 'everything adds up');
-is($standby->safe_psql('sales', q{SELECT count(*) FROM lsce.check_model('samples') WHERE check_code = 'objects' AND NOT ok}), '0', 'and nothing was lost');
 
 $standby->stop;
 done_testing();
