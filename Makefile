@@ -17,8 +17,8 @@ MODULE_big   = lsce
 OBJS         = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 PG_CPPFLAGS  = -I$(srcdir)/src -DLSCE_VERSION='"$(EXTVERSION)"' $(ICU_CFLAGS)
 SHLIB_LINK  += $(ICU_LIBS)
-DATA         = $(wildcard sql/upgrade/lsce--*--*.sql)
-DATA_built   = lsce--$(EXTVERSION).sql
+UPGRADES     = $(notdir $(wildcard sql/upgrade/lsce--*--*.sql))
+DATA_built   = lsce--$(EXTVERSION).sql $(UPGRADES)
 MANUAL       = $(wildcard doc/*.md doc/*.sql doc/*.svg)
 EXTRA_CLEAN  = $(OBJS:.o=.d) build test/unit/build test/fuzz/build results output_iso tmp_check log
 
@@ -88,5 +88,10 @@ SQL_MODULES = $(addprefix sql/,$(shell sed 's/\#.*//' sql/MANIFEST))
 
 lsce--$(EXTVERSION).sql: sql/build.awk sql/MANIFEST $(SQL_MODULES) lsce.control
 	awk -v root=sql -v version=$(EXTVERSION) -f sql/build.awk sql/MANIFEST > $@.tmp && mv $@.tmp $@
+
+# An upgrade script is written by hand but for the text of the model, which one
+# that ends at this version brings along.
+$(UPGRADES): %: sql/upgrade/% sql/build.awk sql/MANIFEST $(SQL_MODULES) lsce.control
+	{ cat $< && case $@ in *--$(EXTVERSION).sql) awk -v root=sql -v upgrade=1 -f sql/build.awk sql/MANIFEST ;; esac; } > $@.tmp && mv $@.tmp $@
 
 endif

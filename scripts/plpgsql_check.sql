@@ -27,7 +27,9 @@ CREATE TEMPORARY TABLE finding AS
 SELECT r.routine, r.relation, f.lineno, f.level, f.sqlstate, f.message, f.detail, f.hint
   FROM routine r,
        LATERAL plpgsql_check_function_tb(r.routine::oid, r.relation, extra_warnings => false,
-                                         oldtable => r.tgoldtable, newtable => r.tgnewtable) f;
+                                         oldtable => r.tgoldtable, newtable => r.tgnewtable) f
+       -- functions that raise an error are VOLATILE, so that none is called early
+ WHERE f.message IS DISTINCT FROM 'routine is marked as STABLE, but expression is VOLATILE';
 
 SELECT concat_ws(' ', routine::text, NULLIF(relation::text, '-'), 'line ' || lineno, level, sqlstate, message, detail, hint)
   FROM finding ORDER BY 1;

@@ -1,8 +1,10 @@
 #!/bin/bash
-# "make check" with the PostgreSQL of other Debian suites, each in a chroot.
+# "make check" with the PostgreSQL of other Debian suites, each in a chroot, and
+# pg_upgrade from this machine's PostgreSQL to each (test/pg_upgrade.sh).
 #
 # usage: scripts/versions.sh [SUITE..]     default: trixie forky (17 and 18)
 #
+# VERSIONS_STAGES: check, upgrade or both (default)
 # Needs root and debootstrap (installed if missing) and the archive that this
 # machine's apt uses. The chroots are made below $LSCE_CHROOTS, default
 # /var/cache/lsce-chroots, and kept: about a minute and 1.5 GB each the first
@@ -11,6 +13,7 @@
 set -uo pipefail
 ROOT=$(cd "$(dirname "$0")/.." && pwd -P)
 CHROOTS=${LSCE_CHROOTS:-/var/cache/lsce-chroots}
+STAGES=${VERSIONS_STAGES:-check upgrade}
 [ "$(id -u)" = 0 ] || { echo "versions: needs root" >&2; exit 1; }
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 
@@ -45,17 +48,67 @@ make_chroot() {
 	touch "$dir/.ready"
 }
 
-# Unmount what check_suite mounted, also when it was interrupted.
+# Unmount what check_suite mounted in the chroot of the suite under way, also when
+# it was interrupted; another run may be using other chroots.
+suite=
 release() {
 	local mounted
-	for mounted in "$CHROOTS"/*/proc "$CHROOTS"/*/dev/shm; do
+	[ -n "$suite" ] || return 0
+	for mounted in "$CHROOTS/$suite/proc" "$CHROOTS/$suite/dev/shm"; do
 		if mountpoint -q "$mounted"; then umount "$mounted"; fi
 	done
 }
 trap release EXIT
 trap 'exit 130' INT TERM
 
-# check_suite SUITE: the checkout, copied into the chroot, through make check
+# The newest server below the root directory $1: its major version
+newest_server() {
+	local server
+	for server in "$1"/usr/lib/postgresql/*/bin/postgres; do
+		if [ -x "$server" ]; then server=${server%/bin/postgres}; echo "${server##*/}"; fi
+	done | sort -n | tail -n 1
+}
+
+# install_old DIR MAJOR: this machine's server beside the chroot's own, from this
+# machine's suite, and lsce for it, built here; prints the files of lsce
+install_old() {
+	local dir=$1 major=$2 archive codename
+	if [ ! -x "$dir/usr/lib/postgresql/$major/bin/postgres" ]; then
+		archive=$(mirror) codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+		printf 'deb %s %s main\ndeb %s-security %s-security main\n' "$archive" "$codename" "$archive" "$codename" >"$dir/etc/apt/sources.list.d/old.list"
+		printf 'Package: *\nPin: release n=%s*\nPin-Priority: 50\n' "$codename" >"$dir/etc/apt/preferences.d/old"
+		mkdir -p "$dir/etc/postgresql-common/createcluster.d"
+		echo 'create_main_cluster = false' >"$dir/etc/postgresql-common/createcluster.d/lsce.conf"
+		chroot "$dir" bash -c "apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-$major" >>"$dir.log" 2>&1 ||
+			{ tail -n 5 "$dir.log" >&2; return 1; }
+	fi
+	(
+		. "$ROOT/scripts/cluster.sh"
+		PG_CONFIG=/usr/lib/postgresql/$major/bin/pg_config
+		pg_setup && work_new || exit 1
+		work_trap
+		tree_copy build && ext_build build && ext_install build && cp -a "$DEST/usr" "$dir/" && cd "$DEST" && find usr -type f
+	)
+}
+
+# check_upgrade DIR: pg_upgrade from this machine's server to that of the chroot
+check_upgrade() {
+	local dir=$1 old new files status
+	old=$(newest_server /) new=$(newest_server "$dir")
+	if [ -z "$old" ] || [ "$old" -ge "$new" ]; then
+		echo "pg_upgrade: skipped, from ${old:-none} to $new"
+		return 0
+	fi
+	files=$(install_old "$dir" "$old") || return 1
+	chroot "$dir" make -s -C /srv/lsce with_llvm=no PG_CONFIG="/usr/lib/postgresql/$new/bin/pg_config" install >/dev/null || return 1
+	chroot "$dir" runuser -u postgres -- /srv/lsce/test/pg_upgrade.sh "/usr/lib/postgresql/$old/bin" "/usr/lib/postgresql/$new/bin"
+	status=$?
+	chroot "$dir" make -s -C /srv/lsce with_llvm=no PG_CONFIG="/usr/lib/postgresql/$new/bin/pg_config" uninstall >/dev/null
+	(cd "$dir" && xargs -r rm -f <<<"$files")
+	return $status
+}
+
+# check_suite SUITE: the checkout, copied into the chroot, through make check and pg_upgrade
 check_suite() {
 	local dir=$CHROOTS/$1 status
 	make_chroot "$1" || return 1
@@ -68,8 +121,15 @@ check_suite() {
 	if [ -d "${LSCE_SHARED:-$ROOT/../shared}/data" ]; then
 		mkdir "$dir/srv/shared" && cp -a "${LSCE_SHARED:-$ROOT/../shared}/data" "$dir/srv/shared/"
 	fi
-	env -u LSCE_SHARED -u PG_CONFIG chroot "$dir" make -s -C /srv/lsce check
-	status=$?
+	status=0
+	if [[ " $STAGES " == *" check "* ]]; then
+		env -u LSCE_SHARED -u PG_CONFIG chroot "$dir" make -s -C /srv/lsce check || status=1
+	else
+		chroot "$dir" make -s -C /srv/lsce deps || status=1
+	fi
+	if [ $status = 0 ] && [[ " $STAGES " == *" upgrade "* ]]; then
+		check_upgrade "$dir" || status=1
+	fi
 	release
 	return $status
 }

@@ -8,6 +8,9 @@
 # A body may not hold the delimiter used here.
 #
 # usage: awk -v root=sql -v version=0.1 -f sql/build.awk sql/MANIFEST
+#        awk -v root=sql -v upgrade=1 -f sql/build.awk sql/MANIFEST
+#
+# The second form prints lsce._modules() only, as the end of an upgrade script.
 
 function fail(what)
 {
@@ -36,7 +39,9 @@ function slurp(path,    line, text, n)
 {
 	split($1, part, "/")
 	path = root "/" $1
-	if (part[1] == "extension")
+	if (part[1] == "extension" && upgrade)
+		next
+	else if (part[1] == "extension")
 		print "-- " $1 "\n" slurp(path)
 	else if (part[1] == "model" || part[1] == "seed" || part[1] == "demo")
 	{
@@ -54,7 +59,7 @@ END {
 	if (rows == "")
 		exit 0
 	print "-- the text of the model, its seeds and its demo"
-	print "CREATE FUNCTION lsce._modules(OUT ord integer, OUT kind text, OUT name text, OUT body text)"
+	print "CREATE " (upgrade ? "OR REPLACE " : "") "FUNCTION lsce._modules(OUT ord integer, OUT kind text, OUT name text, OUT body text)"
 	print "RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 40 SET search_path = pg_catalog, pg_temp AS $lsce_modules$"
 	print "VALUES " rows
 	print "$lsce_modules$;"

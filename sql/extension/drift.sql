@@ -330,8 +330,8 @@ BEGIN
 	END LOOP;
 
 	FOR subject, detail IN
-		SELECT format('policy %s %s', v.table_name, v.policy), format('holds for %s instead of %s; grant any persona anew', v.found, v.expected)
-		FROM lsce._view_policies(schema) AS v WHERE v.found IS DISTINCT FROM v.expected ORDER BY 1
+		SELECT format('policy %s %s', v.table_name, v.policy), format('holds for %s instead of %s; grant any persona anew', v.actual, v.expected)
+		FROM lsce._view_policies(schema) AS v WHERE v.actual IS DISTINCT FROM v.expected ORDER BY 1
 	LOOP
 		RETURN NEXT;
 	END LOOP;
@@ -381,7 +381,20 @@ BEGIN
 				ELSE NULL;
 			END CASE;
 		END IF;
-		EXECUTE item.create_command;
+		BEGIN
+			EXECUTE item.create_command;
+		EXCEPTION WHEN invalid_function_definition OR invalid_table_definition THEN
+			-- OR REPLACE does not change result columns or the names of parameters
+			IF item.problem <> 'changed' OR item.kind NOT IN ('function', 'view') THEN
+				RAISE;
+			ELSIF item.kind = 'view' THEN
+				EXECUTE format('DROP VIEW %I.%I', schema, item.name);
+			ELSE
+				EXECUTE format('DROP ROUTINE %I.%s', schema, item.name);
+			END IF;
+			EXECUTE item.create_command;
+			item.problem := 'missing';
+		END;
 		IF item.kind = 'function' AND item.problem = 'missing' THEN
 			EXECUTE format('REVOKE ALL ON ROUTINE %I.%s FROM PUBLIC', schema, item.name);
 		END IF;

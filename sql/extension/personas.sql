@@ -225,7 +225,7 @@ END
 $$;
 COMMENT ON FUNCTION lsce._require_model_owner(name, text) IS 'oid of the schema of a model; raises an error when it is none or the caller is not its owner';
 
-CREATE FUNCTION lsce._view_policies(schema name, OUT table_name name, OUT policy name, OUT found text, OUT expected text)
+CREATE FUNCTION lsce._view_policies(schema name, OUT table_name name, OUT policy name, OUT actual text, OUT expected text)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE ROWS 60
 SET search_path = pg_catalog, pg_temp
@@ -259,6 +259,15 @@ DECLARE
 	item record;
 BEGIN
 	EXECUTE format('SELECT array_agg(persona ORDER BY persona) FROM %I.persona_grant WHERE db_role = $1', schema) INTO granted USING role;
+	-- Policies first: they lock their tables, and whoever waits for such a lock with
+	-- privileges already changed may meet a vacuum that waits for these.
+	FOR item IN
+		SELECT v.table_name, v.policy, v.expected FROM lsce._view_policies(schema) AS v
+		WHERE v.actual IS DISTINCT FROM v.expected
+		ORDER BY v.table_name, v.policy
+	LOOP
+		EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', item.policy, schema, item.table_name, item.expected);
+	END LOOP;
 	EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', schema, role);
 	EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I FROM %I', schema, role);
 	EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', schema, role);
@@ -271,14 +280,6 @@ BEGIN
 		GROUP BY r.privilege, r.object_kind
 	LOOP
 		EXECUTE format('GRANT %s ON %s %s TO %I', item.privilege, item.object_kind, item.objects, role);
-	END LOOP;
-
-	FOR item IN
-		SELECT v.table_name, v.policy, v.expected FROM lsce._view_policies(schema) AS v
-		WHERE v.found IS DISTINCT FROM v.expected
-		ORDER BY v.table_name, v.policy
-	LOOP
-		EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', item.policy, schema, item.table_name, item.expected);
 	END LOOP;
 END
 $$;

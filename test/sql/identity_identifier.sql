@@ -67,7 +67,7 @@ BEGIN
 	PERFORM lsce.identifier_require(system, value);
 	RETURN 'ALLOW';
 EXCEPTION WHEN OTHERS THEN
-	RETURN (SELECT r.code FROM lsce.reasons() AS r WHERE r.sqlstate = SQLSTATE);
+	RETURN (SELECT r.code FROM lsce.reasons() AS r (code, state) WHERE r.state = SQLSTATE);
 END $$;
 SELECT id, system, value, pg_temp.reason(system, value) AS reason, pg_temp.reason(system, value) = wanted AS ok
 FROM (VALUES ('E01', 'US-NPI', '1234567893', 'ALLOW'), ('E02', 'US-NPI', '1234567890', 'ID_CHECK_DIGIT'),

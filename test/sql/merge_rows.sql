@@ -84,7 +84,8 @@ INSERT INTO merge_policy VALUES ('public.trial', 'account_id', 'follow', '{accou
 INSERT INTO merge_policy VALUES ('public.trial', 'account_id', 'refuse');
 -- every reference of the model is registered
 SELECT r.table_name, r.column_name FROM lsce._account_references('merge_rows') AS r
-	WHERE NOT EXISTS (SELECT FROM merge_policy AS p WHERE p.table_name = r.table_name AND p.column_name = r.column_name);
+	WHERE NOT EXISTS (SELECT FROM merge_policy AS p WHERE p.table_name = r.table_name AND p.column_name = r.column_name)
+	ORDER BY 1, 2;
 -- only the owner decides
 GRANT USAGE ON SCHEMA help_rows TO rows_steward;
 SET ROLE rows_steward;
