@@ -23,6 +23,8 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 unset PGDATABASE PGHOST PGHOSTADDR PGPORT PGUSER PGSERVICE PGPASSWORD PGPASSFILE PGOPTIONS PGDATA PGCLIENTENCODING PGTZ PGDATESTYLE PGAPPNAME PGCONNECT_TIMEOUT PGSSLMODE PSQLRC
 unset LANGUAGE CDPATH GREP_OPTIONS BASH_ENV ENV
 export LC_ALL=C.UTF-8
+# a machine may be slow: seconds until a server, a TAP or an isolation test is given up
+export PGCTLTIMEOUT=${PGCTLTIMEOUT:-300} PG_TEST_TIMEOUT_DEFAULT=${PG_TEST_TIMEOUT_DEFAULT:-600} PGISOLATIONTIMEOUT=${PGISOLATIONTIMEOUT:-600}
 # the server's user must read what root writes
 umask 022
 # a closed descriptor would be given to the next file that is opened
@@ -178,12 +180,12 @@ cluster_up() {
 		done
 	} >"$at/extra.conf" || return 1
 	cat "$at/extra.conf" >>"$at/data/postgresql.conf"
-	as_server pg_ctl -s -w -t 120 -D "$at/data" -l "$at/server.log" start || { tail -n 20 "$at/server.log"; return 1; }
+	as_server pg_ctl -s -w -D "$at/data" -l "$at/server.log" start || { tail -n 20 "$at/server.log"; return 1; }
 	export PGHOST=$at PGPORT=5432 PGUSER=postgres
 }
 
 cluster_down() {
-	as_server pg_ctl -s -w -t 120 -m "${1:-fast}" -D "${CLUSTER:-$WORK}/data" stop
+	as_server pg_ctl -s -w -m "${1:-fast}" -D "${CLUSTER:-$WORK}/data" stop
 }
 
 # Export LSCE_SHARED, the directory of shared data, if there is one: the tests

@@ -65,7 +65,7 @@ queue_run() {
 		pid=
 		wait -n -p pid "${!PIECE_OF[@]}"
 		status=$?
-		[ -n "$pid" ] || continue
+		[ -n "$pid" ] || return 1
 		n=${PIECE_OF[$pid]}
 		unset "PIECE_OF[$pid]" "SLOT_OF[$pid]"
 		kill -KILL -- "-$pid" 2>/dev/null	# what it may have left behind
