@@ -47,7 +47,7 @@ find_pg_config() {
 # Set the variables that depend on the server; to be called when deps.sh has run.
 pg_setup() {
 	PG_CONFIG=${PG_CONFIG:-$(find_pg_config)} || return 1
-	PGBIN=$("$PG_CONFIG" --bindir)
+	PGBIN=$("$PG_CONFIG" --bindir) && [ -x "$PGBIN/postgres" ] || { echo "no server beside $PG_CONFIG" >&2; return 1; }
 	PGXS_TEST=$(dirname "$("$PG_CONFIG" --pgxs)")/../test
 	PG_MAJOR=$("$PG_CONFIG" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 	export PG_CONFIG PG_MAJOR PATH="$PGBIN:$PATH"
