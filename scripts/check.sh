@@ -13,7 +13,7 @@
 #   PG_CONFIG       the server to test with (default: the newest)
 #   REGRESS_ONLY, ISOLATION_ONLY, TAP_ONLY    names, instead of all tests
 #   FUZZ_SECONDS    time of each fuzzer (default 5)
-#   LSCE_JOBS       pieces of work to do at once (default: one a processor, 2 to 8)
+#   LSCE_JOBS       pieces of work to do at once (default: one a processor, 2 to 4)
 #   LSCE_TIMEOUT    seconds after which a piece of work is given up (default 900)
 #   LSCE_KEEP=1     keep the scratch directory
 #
@@ -518,7 +518,7 @@ for stage; do
 done
 
 processors=$(nproc 2>/dev/null || echo 2)
-JOBS=${LSCE_JOBS:-$((processors < 2 ? 2 : processors > 8 ? 8 : processors))}
+JOBS=${LSCE_JOBS:-$((processors < 2 ? 2 : processors > 4 ? 4 : processors))}
 LSCE_TIMEOUT=${LSCE_TIMEOUT:-900}
 REGRESS_PIECE=5		# tests in a piece of work
 
