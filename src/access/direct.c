@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/sysattr.h"
 #include "access/htup_details.h"
 #include "access/itup.h"
 #include "access/relscan.h"
@@ -18,11 +19,12 @@
 #include "access/tableam.h"
 #include "access/transam.h"
 #include "access/visibilitymap.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
-#include "executor/tuptable.h"
+#include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
 #include "storage/bufmgr.h"
@@ -36,6 +38,7 @@
 #include "utils/rel.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "access/direct.h"
 #include "compat.h"
@@ -47,7 +50,7 @@ struct DirectScan
 	Relation	index;			/* NULL for a sequential scan */
 	TableScanDesc table_scan;
 	IndexScanDesc index_scan;
-	RegProcedure equal;			/* of the index's first column */
+	ScanKeyData key;			/* the index's first column = what is sought */
 	bool		empty;			/* the index has no page for entries */
 	TupleTableSlot *slot;
 	Buffer		visibility_map;
@@ -67,8 +70,19 @@ direct_init(void)
 							 &direct_access, true, PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
+/* Is it one of the two types of paths? */
+static bool
+is_path_type(Oid type)
+{
+	Oid			nspid = get_namespace_oid("lsce", true);
+
+	return OidIsValid(nspid) &&
+		(type == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("territory"), ObjectIdGetDatum(nspid)) ||
+		 type == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("specialty"), ObjectIdGetDatum(nspid)));
+}
+
 /* The column's number in the table when it has that type, else 0. */
-static AttrNumber
+AttrNumber
 direct_attribute(Relation table, const char *name, Oid type)
 {
 	TupleDesc	desc = RelationGetDescr(table);
@@ -78,7 +92,8 @@ direct_attribute(Relation table, const char *name, Oid type)
 		Form_pg_attribute attr = TupleDescAttr(desc, i);
 
 		if (!attr->attisdropped && strcmp(NameStr(attr->attname), name) == 0)
-			return attr->atttypid == type ? attr->attnum : 0;
+			return attr->atttypid == type ||
+				(type == DIRECT_PATH_TYPE && is_path_type(attr->atttypid)) ? attr->attnum : 0;
 	}
 	return 0;
 }
@@ -87,19 +102,21 @@ direct_attribute(Relation table, const char *name, Oid type)
  * Open a table of the model for reading by the effective user; NULL when a scan
  * might differ from a query.  The lock is kept, as a query's would be.
  */
-static Relation
-direct_table(const AccessScope *scope, const char *name)
+Relation
+direct_open_relation(const AccessScope *scope, const char *name)
 {
 	Oid			relid = get_relname_relid(name, scope->model->nspid);
 	Relation	table;
 
-	if (!direct_access || !OidIsValid(relid) ||
+	/* a module that decides or records what is read hears of it from the executor */
+	if (!direct_access || ExecutorCheckPerms_hook || !OidIsValid(relid) ||
 		OidIsValid(get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE)))
 		return NULL;
 	table = table_open(relid, AccessShareLock);
 	if (table->rd_rel->relkind == RELKIND_RELATION &&
 		table->rd_rel->relam == HEAP_TABLE_AM_OID &&
 		!table->rd_rel->relhassubclass &&
+		table->rd_rel->relowner == scope->model->owner &&
 		pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
 		check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED)
 		return table;
@@ -107,17 +124,15 @@ direct_table(const AccessScope *scope, const char *name)
 	return NULL;
 }
 
-/* Is the index partial by nothing but column = value, or whole if there is none? */
-static bool
-direct_predicate_matches(Relation table, Relation index, const DirectIndex *wanted)
+/* Is the index partial by nothing but column = value? */
+bool
+direct_predicate_is(Relation table, Relation index, const char *where_column, const char *where_value)
 {
 	List	   *predicate = RelationGetIndexPredicate(index);
 	OpExpr	   *op;
 	Var		   *column;
 	Const	   *value;
 
-	if (wanted->where_column == NULL)
-		return predicate == NIL;
 	if (list_length(predicate) != 1 || !IsA(linitial(predicate), OpExpr))
 		return false;
 	op = (OpExpr *) linitial(predicate);
@@ -126,14 +141,14 @@ direct_predicate_matches(Relation table, Relation index, const DirectIndex *want
 		return false;
 	column = (Var *) linitial(op->args);
 	value = (Const *) lsecond(op->args);
-	return column->varattno == direct_attribute(table, wanted->where_column, TEXTOID) &&
+	return column->varattno == direct_attribute(table, where_column, TEXTOID) &&
 		!value->constisnull &&
-		strcmp(TextDatumGetCString(value->constvalue), wanted->where_value) == 0;
+		strcmp(TextDatumGetCString(value->constvalue), where_value) == 0;
 }
 
-/* Is this a btree as expected, usable under today's snapshot? */
-static bool
-direct_index_matches(Relation table, Relation index, const DirectIndex *wanted)
+/* Is this a btree over columns of the table, usable under today's snapshot? */
+bool
+direct_index_usable(Relation table, Relation index)
 {
 	Form_pg_index form = index->rd_index;
 
@@ -141,10 +156,19 @@ direct_index_matches(Relation table, Relation index, const DirectIndex *wanted)
 		form->indisvalid && form->indisready && form->indislive &&
 		index->rd_rel->relam == BTREE_AM_OID &&
 		RelationGetIndexExpressions(index) == NIL &&
-		index->rd_opcintype[0] == wanted->columns[0].type &&
 		(!form->indcheckxmin ||
-		 TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data), TransactionXmin)) &&
-		direct_predicate_matches(table, index, wanted);
+		 TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data), TransactionXmin));
+}
+
+/* The same, and as expected? */
+static bool
+direct_index_matches(Relation table, Relation index, const DirectIndex *wanted)
+{
+	return direct_index_usable(table, index) &&
+		index->rd_opcintype[0] == wanted->columns[0].type &&
+		(wanted->where_column ?
+		 direct_predicate_is(table, index, wanted->where_column, wanted->where_value) :
+		 RelationGetIndexPredicate(index) == NIL);
 }
 
 /* Where the wanted columns stand in the index; false if one is missing. */
@@ -190,7 +214,7 @@ direct_make(Relation table, int ncolumns)
 DirectScan *
 direct_open_index(const AccessScope *scope, const DirectIndex *wanted)
 {
-	Relation	table = direct_table(scope, wanted->table);
+	Relation	table = direct_open_relation(scope, wanted->table);
 	Oid			indexid = get_relname_relid(wanted->index, scope->model->nspid);
 	DirectScan *scan;
 
@@ -205,10 +229,12 @@ direct_open_index(const AccessScope *scope, const DirectIndex *wanted)
 		direct_close(scan);
 		return NULL;
 	}
-	scan->equal = get_opcode(get_opfamily_member(scan->index->rd_opfamily[0],
-												 scan->index->rd_opcintype[0],
-												 scan->index->rd_opcintype[0],
-												 BTEqualStrategyNumber));
+	ScanKeyInit(&scan->key, 1, BTEqualStrategyNumber,
+				get_opcode(get_opfamily_member(scan->index->rd_opfamily[0],
+											   scan->index->rd_opcintype[0],
+											   scan->index->rd_opcintype[0],
+											   BTEqualStrategyNumber)),
+				(Datum) 0);
 	scan->slot = table_slot_create(table, NULL);
 	scan->index_scan = lsce_index_beginscan(table, scan->index, GetActiveSnapshot(), 1);
 	scan->index_scan->xs_want_itup = true;
@@ -224,7 +250,7 @@ DirectScan *
 direct_open_table(const AccessScope *scope, const char *name,
 				  const DirectColumn *columns, int ncolumns)
 {
-	Relation	table = direct_table(scope, name);
+	Relation	table = direct_open_relation(scope, name);
 	DirectScan *scan;
 
 	if (table == NULL)
@@ -250,74 +276,80 @@ void
 direct_seek(DirectScan *scan, Datum key)
 {
 	MemoryContext old;
-	ScanKeyData scankey;
 
 	if (scan->empty)
 		return;
 	old = MemoryContextSwitchTo(scan->context);
-	ScanKeyInit(&scankey, 1, BTEqualStrategyNumber, scan->equal, key);
-	index_rescan(scan->index_scan, &scankey, 1, NULL, 0);
+	scan->key.sk_argument = key;
+	index_rescan(scan->index_scan, &scan->key, 1, NULL, 0);
 	MemoryContextSwitchTo(old);
 }
 
-/* The next entry that the snapshot sees, from the index's own tuple. */
+/* Does the snapshot see the row that the index scan stands at? */
 static bool
-direct_next_entry(DirectScan *scan, Datum *values, bool *nulls)
+direct_visible(DirectScan *scan, ItemPointer tid)
 {
 	IndexScanDesc index_scan = scan->index_scan;
-	ItemPointer tid;
+	bool		visible;
 
-	while ((tid = index_getnext_tid(index_scan, ForwardScanDirection)) != NULL)
+	if (VM_ALL_VISIBLE(scan->table, ItemPointerGetBlockNumber(tid), &scan->visibility_map))
 	{
-		Datum		all[INDEX_MAX_KEYS];
-		bool		all_nulls[INDEX_MAX_KEYS];
-
-		if (VM_ALL_VISIBLE(scan->table, ItemPointerGetBlockNumber(tid), &scan->visibility_map))
-			PredicateLockPage(scan->table, ItemPointerGetBlockNumber(tid), index_scan->xs_snapshot);
-		else
-		{
-			bool		visible = index_fetch_heap(index_scan, scan->slot);
-
-			ExecClearTuple(scan->slot);
-			if (!visible)
-				continue;
-			if (index_scan->xs_heap_continue)
-				elog(ERROR, "more than one visible version of a row in an index-only scan");
-		}
-		index_deform_tuple(index_scan->xs_itup, index_scan->xs_itupdesc, all, all_nulls);
-		for (int i = 0; i < scan->ncolumns; i++)
-		{
-			values[i] = all[scan->columns[i] - 1];
-			nulls[i] = all_nulls[scan->columns[i] - 1];
-		}
+		PredicateLockPage(scan->table, ItemPointerGetBlockNumber(tid), index_scan->xs_snapshot);
 		return true;
 	}
-	return false;
+	visible = index_fetch_heap(index_scan, scan->slot);
+	ExecClearTuple(scan->slot);
+	if (visible && index_scan->xs_heap_continue)
+		elog(ERROR, "more than one visible version of a row in an index-only scan");
+	return visible;
 }
 
-/*
- * The next row; false at the end.  Values are in the order in which columns
- * were asked for.
- */
+/* The next entry of an index scan that the snapshot sees; false at the end. */
 bool
-direct_next(DirectScan *scan, Datum *values, bool *nulls)
+direct_next_entry(DirectScan *scan, DirectEntry *entry)
 {
 	MemoryContext old;
-	bool		found;
+	ItemPointer tid;
 
 	if (scan->empty)
 		return false;
 	old = MemoryContextSwitchTo(scan->context);
-	if (scan->index)
-		found = direct_next_entry(scan, values, nulls);
-	else
+	do
 	{
-		found = table_scan_getnextslot(scan->table_scan, ForwardScanDirection, scan->slot);
-		for (int i = 0; found && i < scan->ncolumns; i++)
-			values[i] = slot_getattr(scan->slot, scan->columns[i], &nulls[i]);
-	}
+		CHECK_FOR_INTERRUPTS();
+		tid = index_getnext_tid(scan->index_scan, ForwardScanDirection);
+	} while (tid && !direct_visible(scan, tid));
+	MemoryContextSwitchTo(old);
+	entry->tuple = scan->index_scan->xs_itup;
+	entry->desc = scan->index_scan->xs_itupdesc;
+	entry->columns = scan->columns;
+	return tid != NULL;
+}
+
+/*
+ * The next row of a sequential scan; false at the end.  Values are in the order
+ * in which columns were asked for.
+ */
+bool
+direct_next_row(DirectScan *scan, Datum *values, bool *nulls)
+{
+	MemoryContext old = MemoryContextSwitchTo(scan->context);
+	bool		found = table_scan_getnextslot(scan->table_scan, ForwardScanDirection, scan->slot);
+
+	for (int i = 0; found && i < scan->ncolumns; i++)
+		values[i] = slot_getattr(scan->slot, scan->columns[i], &nulls[i]);
 	MemoryContextSwitchTo(old);
 	return found;
+}
+
+/* Where the row of a scan of a table stands, and which transaction wrote it. */
+void
+direct_row_version(DirectScan *scan, ItemPointer place, TransactionId *inserted_by)
+{
+	bool		isnull;
+
+	*place = scan->slot->tts_tid;
+	*inserted_by = DatumGetTransactionId(slot_getsysattr(scan->slot, MinTransactionIdAttributeNumber, &isnull));
 }
 
 /* End a scan; the locks are kept until the transaction ends. */
