@@ -4,34 +4,33 @@
 #
 # usage: scripts/check.sh [STAGE..]
 #
-# Stages, in their order: tree lint build symbols unit fuzz regress isolation
-# tap plpgsql demo log. What a named stage needs (a build, a cluster) is made.
+# Stages, in their order: tree lint build symbols regress isolation plpgsql demo
+# tap unit fuzz log. What a named stage needs (a build, a cluster) is made. They
+# are done in pieces side by side, see queue.sh; told of in their order.
 #
 # Environment
 #   LSCE_SHARED     directory of shared data (default: ../shared, if there)
 #   PG_CONFIG       the server to test with (default: the newest)
 #   REGRESS_ONLY, ISOLATION_ONLY, TAP_ONLY    names, instead of all tests
 #   FUZZ_SECONDS    time of each fuzzer (default 5)
+#   LSCE_JOBS       pieces of work to do at once (default: one a processor, 2 to 4)
+#   LSCE_TIMEOUT    seconds after which a piece of work is given up (default 900)
 #   LSCE_KEEP=1     keep the scratch directory
 #
-# The last line is "N passed, M failed" (", K skipped"), over all stages.
+# The last line is "N passed, M failed" (", K skipped"), over all stages, also
+# when something comes in between.
 
 set -uo pipefail
 # shellcheck source=scripts/cluster.sh
 . "$(dirname "$0")/cluster.sh"
+# shellcheck source=scripts/queue.sh
+. "$ROOT/scripts/queue.sh"
+exec </dev/null
 
-ALL_STAGES="tree lint build symbols unit fuzz regress isolation tap plpgsql demo log"
+ALL_STAGES="tree lint build symbols regress isolation plpgsql demo tap unit fuzz log"
 PASSED=0 FAILED=0 SKIPPED=0
 
 # --- counting --------------------------------------------------------------
-
-# count STAGE PASSED FAILED [SKIPPED [REMARK]]: print the stage's line, add it up
-count() {
-	PASSED=$((PASSED + $2)) FAILED=$((FAILED + $3)) SKIPPED=$((SKIPPED + ${4:-0}))
-	printf '%-10s %4d ok %3d failed' "$1" "$2" "$3"
-	[ "${4:-0}" = 0 ] || printf ' %3d skipped' "$4"
-	printf '  [%ds]%s\n' $((SECONDS - STAGE_START)) "${5:+  $5}"
-}
 
 # A stage of single checks: begin_checks; check WHAT CMD..; end_checks STAGE
 begin_checks() { OK=0 BAD=0; }
@@ -45,38 +44,48 @@ check() {
 		printf 'FAILED: %s\n%s\n' "$what" "$output"
 	fi
 }
-end_checks() { count "$1" "$OK" "$BAD" "${2:-0}" "${3:-}"; }
+end_checks() { count "$OK" "$BAD"; }
+
+# as_server, but not for ever
+as_limited() {
+	local status
+	as_server timeout -k 30 "$LSCE_TIMEOUT" "$@"
+	status=$?
+	[ $status != 124 ] || echo "given up after $LSCE_TIMEOUT seconds: $*"
+	return $status
+}
 
 # --- what stages need --------------------------------------------------------
 
 WARNINGS="-Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers"
 
 # Build with assertions, which also a server built without them can run, and
-# install below $DEST. The outcome is remembered; a failure fails every user.
-need_build() {
-	if [ -z "${BUILT:-}" ]; then
-		BUILT=no
-		tree_copy build &&
-			ext_build build PG_CFLAGS="$WARNINGS -DUSE_ASSERT_CHECKING" >"$WORK/build.log" 2>&1 &&
-			ext_install build >>"$WORK/build.log" 2>&1 && BUILT=yes
-	fi
-	[ $BUILT = yes ]
+# install below $DEST. Done once, before what needs it.
+build_server() {
+	tree_copy build &&
+		ext_build build PG_CFLAGS="$WARNINGS -DUSE_ASSERT_CHECKING" >"$WORK/build.log" 2>&1 &&
+		ext_install build >>"$WORK/build.log" 2>&1 && touch "$WORK/built"
 }
 
+need_build() { [ -e "$WORK/built" ]; }
+
+# A cluster for each slot, and a copy of the build for the files that pg_regress
+# writes: pieces in different slots share nothing.
 need_cluster() {
 	need_build || return 1
-	if [ -z "${CLUSTER:-}" ]; then
-		CLUSTER=no
-		cluster_up && CLUSTER=yes
+	CLUSTER=$WORK/slot$SLOT BUILD=$WORK/slot$SLOT/build
+	if [ ! -e "$CLUSTER/ready" ]; then
+		[ ! -e "$CLUSTER" ] || return 1		# it did not start
+		# compiling the tests' queries takes longer than running them
+		cluster_up "jit = off" && cp -a "$WORK/build" "$BUILD" && touch "$CLUSTER/ready" || return 1
 	fi
-	[ $CLUSTER = yes ]
+	export PGHOST=$CLUSTER PGPORT=5432 PGUSER=postgres
 }
 
-# or_fail STAGE NEED: run NEED; count one failure of STAGE if it can not be had
+# or_fail NEED: run NEED; count one failure if it can not be had
 or_fail() {
-	"$2" && return
-	[[ $BUILT = yes || " $stages " == *" build "* ]] || cat "$WORK/build.log"
-	count "$1" 0 1 0 "$2 failed"
+	"$1" && return
+	count 0 1 0 "$1 failed"
 	return 1
 }
 
@@ -128,7 +137,7 @@ tables_listed() {	# every table of a model is in the list of tables by module
 	return $bad
 }
 
-stage_tree() {
+piece_tree() {
 	local script
 	begin_checks
 	check "META.json" meta_valid
@@ -141,7 +150,7 @@ stage_tree() {
 	for script in "$ROOT"/.ci/run "$ROOT"/scripts/*.sh "$ROOT"/demo/*.sh "$ROOT"/test/bench/*.sh; do
 		[ ! -e "$script" ] || check "$script: syntax" bash -n "$script"
 	done
-	end_checks tree
+	end_checks
 }
 
 # The install script creates, it never takes over what a foreigner planted
@@ -152,7 +161,7 @@ lint_sql() {
 	[ -z "$found" ] || { echo "$1:"; echo "$found"; return 1; }
 }
 
-stage_lint() {
+piece_lint() {
 	local file
 	begin_checks
 	for file in "$ROOT"/sql/extension/*.sql "$ROOT"/sql/model/*.sql "$ROOT"/sql/seed/*.sql; do
@@ -163,7 +172,7 @@ stage_lint() {
 		check "nothing runs as its definer" lint_sql "$file" '\bsecurity +definer\b'
 		check "no catalog is written by hand" lint_sql "$file" '\b(update|insert +into|delete +from) +pg_catalog\b'
 	done
-	end_checks lint
+	end_checks
 }
 
 clang_builds() {
@@ -172,14 +181,19 @@ clang_builds() {
 		PG_CFLAGS="$WARNINGS -Wno-unknown-warning-option -Wno-ignored-optimization-argument -Wno-ignored-attributes"
 }
 
-built() { [ "$BUILT" = yes ] || { cat "$WORK/build.log"; return 1; }; }
+built() { need_build || { cat "$WORK/build.log"; return 1; }; }
 
-stage_build() {
+piece_gcc() {
 	begin_checks
-	need_build	# here, because a check runs in a subshell
+	build_server
 	check "gcc, warnings are errors, assertions on" built
+	end_checks
+}
+
+piece_clang() {
+	begin_checks
 	check "$CLANG, warnings are errors" clang_builds
-	end_checks build
+	end_checks
 }
 
 # One symbol per line of what a file exports; R etc. are data.
@@ -201,13 +215,13 @@ symbols_no_clash() {
 	[ -z "$bad" ] || { echo "the server exports these names too:"; echo "$bad"; return 1; }
 }
 
-stage_symbols() {
-	or_fail symbols need_build || return
+piece_symbols() {
+	or_fail need_build || return
 	begin_checks
 	check "the module exports its magic block" grep -qx Pg_magic_func <(exported "$WORK/build/lsce.so")
 	check "every exported symbol is accounted for" symbols_prefixed
 	check "no exported symbol is the server's too" symbols_no_clash
-	end_checks symbols
+	end_checks
 }
 
 # count_lines STAGE LOG STATUS [LINES]: add up the "STAGE: N passed, M failed"
@@ -218,39 +232,35 @@ count_lines() {
 	if [ "$3" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
 	if [ "$ok" = 0 ] && [ "$bad" = 0 ]; then echo "$1 ran no test"; bad=1; fi
 	[ "$bad" = 0 ] || tail -n "${4:-60}" "$2"
-	count "$1" "$ok" "$bad"
+	count "$ok" "$bad"
 }
 
-# stage_make STAGE DIR ARGS..: a directory with a Makefile of its own
-stage_make() {
-	local stage=$1 dir=$2 status
+# piece_make STAGE DIR ARGS..: a directory with a Makefile of its own
+piece_make() {
+	local stage=$1 dir=$2 log status
 	shift 2
-	if [ ! -e "$ROOT/$dir/Makefile" ]; then
-		count "$stage" 0 0 0 "there are none"
-		return
-	fi
-	[ -d "$WORK/pure" ] || tree_copy pure
-	as_server make -s -C "$WORK/pure/$dir" PG_CONFIG="$PG_CONFIG" "$@" >"$WORK/$stage.log" 2>&1
+	log=$WORK/pieces/$stage.$BASHPID.out
+	as_limited make -s -C "$WORK/pure/$dir" PG_CONFIG="$PG_CONFIG" "$@" >"$log" 2>&1
 	status=$?
-	count_lines "$stage" "$WORK/$stage.log" $status
+	count_lines "$stage" "$log" $status
 }
 
-stage_unit() { stage_make unit test/unit; }
-stage_fuzz() { stage_make fuzz test/fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-5}"; }
-
-# installcheck STAGE OUTPUTDIR LIST-VARIABLES..: pg_regress or its isolation twin.
+# installcheck STAGE OUTPUTDIR LIST VARIABLES..: pg_regress or its isolation twin.
 # A test without an expected file would abort the whole run, so it gets an empty one.
 installcheck() {
-	local stage=$1 output=$WORK/build/$2 list=$3 name status ok bad
+	local stage=$1 output list=$3 name status ok bad log
+	output=$BUILD/$2
 	shift 3
 	for name in $list; do
-		[ -e "$WORK/build/expected/$name.out" ] || as_server touch "$WORK/build/expected/$name.out"
+		[ -e "$BUILD/expected/$name.out" ] || as_server touch "$BUILD/expected/$name.out"
 	done
-	as_server make -s -C "$WORK/build" with_llvm=no installcheck "$@" >"$WORK/$stage.log" 2>&1
+	rm -f "$output/regression.diffs"
+	log=$WORK/pieces/$stage.$BASHPID.out
+	as_limited make -s -C "$BUILD" with_llvm=no installcheck "$@" >"$log" 2>&1
 	status=$?
 	# "test name ... ok 12 ms" up to 15, TAP from 16 on
 	read -r ok bad < <(awk '/^(test |     )?.*\.\.\. +ok( |$)/ || /^ok [0-9]+ / { ok++ }
-		/\.\.\. +FAILED/ || /^not ok [0-9]+ / { bad++ } END { print ok + 0, bad + 0 }' "$WORK/$stage.log")
+		/\.\.\. +FAILED/ || /^not ok [0-9]+ / { bad++ } END { print ok + 0, bad + 0 }' "$log")
 	if [ $status != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
 	if [ "$((ok + bad))" -lt "$(wc -w <<<"$list")" ]; then
 		echo "$stage: $((ok + bad)) of $(wc -w <<<"$list") tests reported"
@@ -258,35 +268,34 @@ installcheck() {
 	fi
 	if [ "$bad" != 0 ]; then
 		if [ -s "$output/regression.diffs" ]; then
-			grep -E '\.\.\. +FAILED|^not ok ' "$WORK/$stage.log"
+			grep -E '\.\.\. +FAILED|^not ok |^given up ' "$log"
 			cat "$output/regression.diffs"
 		else
-			cat "$WORK/$stage.log"
+			cat "$log"
 		fi
 		# the outputs go where a developer looks for them
-		mkdir -p "$ROOT/results" && cp -f "$output"/results/*.out "$ROOT/results/" 2>/dev/null
+		for name in $list; do
+			mkdir -p "$ROOT/results" && cp -f "$output/results/$name.out" "$ROOT/results/"
+		done 2>/dev/null
 	fi
-	count "$stage" "$ok" "$bad"
+	count "$ok" "$bad"
 }
 
-stage_regress() {
-	local list=${REGRESS_ONLY:-$(sed 's/#.*//' "$ROOT/test/sql/schedule" | xargs)}
-	[ -n "$list" ] || { count regress 0 0 0 "there are none"; return; }
-	or_fail regress need_cluster || return
-	installcheck regress . "$list" REGRESS="$list" ISOLATION=
+# piece_regress TEST..: some tests in their order, in a fresh database
+piece_regress() {
+	or_fail need_cluster || return
+	installcheck regress . "$*" REGRESS="$*" ISOLATION=
 }
 
-stage_isolation() {
-	local list=${ISOLATION_ONLY:-$(cd "$ROOT/test/specs" 2>/dev/null && ls -- *.spec 2>/dev/null | sed 's/\.spec$//' | xargs)}
-	[ -n "$list" ] || { count isolation 0 0 0 "there are none"; return; }
-	or_fail isolation need_cluster || return
-	installcheck isolation output_iso "$list" REGRESS= ISOLATION="$list"
+piece_isolation() {
+	or_fail need_cluster || return
+	installcheck isolation output_iso "$*" REGRESS= ISOLATION="$*"
 }
 
 # One TAP file: prints "ok failed skipped"; its log is $2
 tap_file() {
 	local status
-	as_server env -u PGHOST -u PGPORT -u PGUSER TESTDIR="$WORK/tap" TESTDATADIR="$WORK/tap/tmp_check" TESTLOGDIR="$WORK/tap/tmp_check/log" \
+	as_limited env -u PGHOST -u PGPORT -u PGUSER TESTDIR="$WORK/tap" TESTDATADIR="$WORK/tap/tmp_check" TESTLOGDIR="$WORK/tap/tmp_check/log" \
 		PG_TEST_PORT_DIR="$WORK/tap/ports" PG_REGRESS="$PGXS_TEST/regress/pg_regress" TEMP_CONFIG="$WORK/tap.conf" \
 		LSCE_ROOT="$WORK/build" TMPDIR="$WORK" \
 		perl -I "$PGXS_TEST/perl" -I "$WORK/build/test/t" "$1" >"$2" 2>&1 </dev/null
@@ -306,127 +315,238 @@ tap_file() {
 		}' "$2"
 }
 
-stage_tap() {
-	local list=${TAP_ONLY:-$(cd "$ROOT/test/t" 2>/dev/null && ls -- *.pl 2>/dev/null)} name ok bad skipped
-	local all_ok=0 all_bad=0 all_skipped=0
-	[ -n "$list" ] || { count tap 0 0 0 "there are none"; return; }
-	or_fail tap need_build || return
-	as_server mkdir -p "$WORK/tap"
-	{ destdir_conf; echo "max_locks_per_transaction = 256"; echo "lc_messages = 'C'"; } >"$WORK/tap.conf"
-	for name in $list; do
-		name=${name%.pl}
-		read -r ok bad skipped < <(tap_file "$WORK/build/test/t/$name.pl" "$WORK/tap_$name.log")
-		if [ "$bad" != 0 ]; then
-			echo "--- test/t/$name.pl"
-			tail -n 60 "$WORK/tap_$name.log"
-			tail -n 40 "$WORK/tap/tmp_check/log/regress_log_$name" 2>/dev/null
-		fi
-		all_ok=$((all_ok + ok)) all_bad=$((all_bad + bad)) all_skipped=$((all_skipped + skipped))
-	done
-	count tap $all_ok $all_bad $all_skipped
+piece_tap() {
+	local name=${1%.pl} ok bad skipped
+	or_fail need_build || return
+	read -r ok bad skipped < <(tap_file "$WORK/build/test/t/$name.pl" "$WORK/tap_$name.log")
+	if [ "$bad" != 0 ]; then
+		echo "--- test/t/$name.pl"
+		tail -n 60 "$WORK/tap_$name.log"
+		tail -n 40 "$WORK/tap/tmp_check/log/regress_log_$name" 2>/dev/null
+	fi
+	count "$ok" "$bad" "$skipped"
 }
 
 # plpgsql_check over every PL/pgSQL routine of the extension and of a model;
 # trigger functions are checked once for each table they serve.
-stage_plpgsql() {
+piece_plpgsql() {
 	local ok bad
-	or_fail plpgsql need_cluster || return
+	or_fail need_cluster || return
 	if ! ls "$("$PG_CONFIG" --sharedir)/extension/plpgsql_check.control" >/dev/null 2>&1; then
-		count plpgsql 0 0 1 "plpgsql_check is not installed"
+		count 0 0 1 "plpgsql_check is not installed"
 		return
 	fi
 	as_server createdb -T template0 -E UTF8 lsce_plpgsql &&
-		as_server psql -Xq -v ON_ERROR_STOP=1 -d lsce_plpgsql -f "$WORK/build/scripts/plpgsql_check.sql" >"$WORK/plpgsql.log" 2>&1
+		as_limited psql -Xq -v ON_ERROR_STOP=1 -d lsce_plpgsql -f "$BUILD/scripts/plpgsql_check.sql" >"$WORK/plpgsql.log" 2>&1
 	if [ $? != 0 ] || ! grep -q '^checked: ' "$WORK/plpgsql.log"; then
 		cat "$WORK/plpgsql.log"
-		count plpgsql 0 1
+		count 0 1
 		return
 	fi
 	read -r ok bad < <(sed -n 's/^checked: //p' "$WORK/plpgsql.log")
 	[ "$bad" = 0 ] || grep -v '^checked: ' "$WORK/plpgsql.log"
-	count plpgsql "$ok" "$bad"
+	count "$ok" "$bad"
 }
 
-stage_demo() {
+piece_demo() {
 	local status
-	or_fail demo need_cluster || return
-	as_server env DEMO_DATABASE=lsce_demo "$WORK/build/scripts/demo.sh" run >"$WORK/demo.log" 2>&1
+	or_fail need_cluster || return
+	as_limited env DEMO_DATABASE=lsce_demo "$BUILD/scripts/demo.sh" run >"$WORK/demo.log" 2>&1
 	status=$?
 	count_lines demo "$WORK/demo.log" $status +1
 }
 
-# The server itself must have come through all of it.
+# The servers themselves must have come through all of it.
 log_clean() {
-	! grep -aE 'terminated by signal|TRAP:|PANIC:|AddressSanitizer|runtime error:' "$WORK/server.log"
+	! grep -aHE 'terminated by signal|TRAP:|PANIC:|AddressSanitizer|runtime error:' "$WORK"/slot*/server.log
 }
-stage_log() {
-	[ "${CLUSTER:-}" = yes ] || { count log 0 0 0 "no server was started"; return; }
+servers_stop() {
+	local ready status=0
+	for ready in "$WORK"/slot*/ready; do
+		CLUSTER=${ready%/ready} cluster_down || status=1
+	done
+	return $status
+}
+piece_log() {
+	if ! ls "$WORK"/slot*/ready >/dev/null 2>&1; then
+		count 0 0 0 "no server was started"
+		return
+	fi
 	begin_checks
 	check "the server did not crash" log_clean
-	check "the server stops when asked" cluster_down
-	end_checks log
+	check "the server stops when asked" servers_stop
+	end_checks
+}
+
+# --- what there is to do ---------------------------------------------------------
+
+# names VARIABLE-VALUE FILE..: the value, or the names of the files
+names() {
+	local file
+	[ -z "$1" ] || { echo "$1"; return; }
+	shift
+	for file; do
+		[ ! -e "$file" ] || basename "$file" | sed 's/\.[a-z]*$//'
+	done
+}
+
+wanted() { [[ " $stages " == *" $1 "* ]]; }
+
+# What is begun at once: the builds and what needs none.
+add_first() {
+	ADDED="tree lint build"
+	if wanted build; then
+		queue_add build piece_gcc
+		queue_add build piece_clang
+	fi
+	! wanted tree || queue_add tree piece_tree
+	! wanted lint || queue_add lint piece_lint
+}
+
+# The rest, when the server's build is there. What takes long is begun early,
+# what is short fills up the end.
+add_second() {
+	local stage
+	for stage in isolation tap regress demo plpgsql symbols unit fuzz; do
+		! wanted "$stage" || "add_$stage"
+	done
+	ADDED="$ADDED symbols regress isolation plpgsql demo tap unit fuzz"
+}
+
+add_regress() {
+	# shellcheck disable=SC2046	# lists of words
+	set -- ${REGRESS_ONLY:-$(sed 's/#.*//' "$ROOT/test/sql/schedule")}
+	while [ $# != 0 ]; do
+		queue_add regress piece_regress "${@:1:REGRESS_PIECE}"
+		shift $(($# < REGRESS_PIECE ? $# : REGRESS_PIECE))
+	done
+}
+
+add_isolation() {
+	local name
+	for name in $(names "${ISOLATION_ONLY:-}" "$ROOT"/test/specs/*.spec); do
+		queue_add isolation piece_isolation "$name"
+	done
+}
+
+add_tap() {
+	local name
+	as_server mkdir -p "$WORK/tap"
+	{ destdir_conf; echo "max_locks_per_transaction = 256"; echo "lc_messages = 'C'"; } >"$WORK/tap.conf"
+	for name in $(names "${TAP_ONLY:-}" "$ROOT"/test/t/*.pl); do
+		queue_add tap piece_tap "$name"
+	done
+}
+
+add_demo() { queue_add demo piece_demo; }
+add_plpgsql() { queue_add plpgsql piece_plpgsql; }
+add_symbols() { queue_add symbols piece_symbols; }
+add_unit() { queue_add unit piece_make unit test/unit; }
+add_fuzz() {
+	local name
+	for name in $(names "" "$ROOT"/test/fuzz/*_fuzz.c); do
+		queue_add fuzz piece_make fuzz test/fuzz TARGETS="$name" FUZZ_SECONDS="${FUZZ_SECONDS:-5}"
+	done
+}
+
+# --- telling ---------------------------------------------------------------------
+
+# Print what failed in a stage and its line, and add its counts up.
+tell_stage() {
+	local n seconds ok bad skipped remark
+	for n in $(queue_pieces "$1"); do
+		cat "$WORK/pieces/$n.log"
+	done
+	read -r seconds ok bad skipped remark < <(queue_sum "$1")
+	[ -n "$(queue_pieces "$1")" ] || { bad=0 remark="there are none"; }
+	PASSED=$((PASSED + ok)) FAILED=$((FAILED + bad)) SKIPPED=$((SKIPPED + skipped))
+	printf '%-10s %4d ok %3d failed' "$1" "$ok" "$bad"
+	[ "$skipped" = 0 ] || printf ' %3d skipped' "$skipped"
+	printf '  [%ds]%s\n' "$seconds" "${remark:+  $remark}"
+}
+
+# Tell of the stages in their order, as soon as each is complete.
+tell_complete() {
+	local stage n
+	for stage in $UNTOLD; do
+		[[ " $ADDED " == *" $stage "* ]] || return
+		for n in $(queue_pieces "$stage"); do
+			[ "${PIECE_STATE[n]}" = done ] || return
+		done
+		tell_stage "$stage"
+		UNTOLD=${UNTOLD#"$stage"}
+		UNTOLD=${UNTOLD# }
+	done
+}
+piece_done() {
+	[ "${PIECE_COMMAND[$1]}" != "piece_gcc " ] || add_second
+	tell_complete
+}
+
+# The last line, whatever happened. Stages that were begun but not told count as failed.
+finish() {
+	local status=$1 stage
+	trap '' INT TERM HUP PIPE
+	queue_stop
+	if [ -n "$UNTOLD" ]; then
+		echo "not finished: $UNTOLD"
+		for stage in $UNTOLD; do
+			FAILED=$((FAILED + 1))
+		done
+	fi
+	work_remove
+	printf '%d passed, %d failed' $PASSED $FAILED
+	[ $SKIPPED = 0 ] || printf ', %d skipped' $SKIPPED
+	echo
+	if [ "$status" = 0 ] && [[ $FAILED != 0 || $PASSED = 0 ]]; then
+		status=1
+	fi
+	exit "$status"
 }
 
 # --- main ----------------------------------------------------------------------
 
-stages=${*:-$ALL_STAGES}
-for stage in $stages; do
+stages=
+for stage in $ALL_STAGES; do	# in their order
+	[[ " ${*:-$ALL_STAGES} " != *" $stage "* ]] || stages="$stages${stages:+ }$stage"
+done
+for stage; do
 	case " $ALL_STAGES " in
 	*" $stage "*) ;;
 	*) echo "unknown stage $stage; there are: $ALL_STAGES" >&2; exit 2 ;;
 	esac
 done
 
+processors=$(nproc 2>/dev/null || echo 2)
+JOBS=${LSCE_JOBS:-$((processors < 2 ? 2 : processors > 4 ? 4 : processors))}
+LSCE_TIMEOUT=${LSCE_TIMEOUT:-900}
+REGRESS_PIECE=5		# tests in a piece of work
+
+UNTOLD=$stages ADDED=
 work_trap
+trap 'finish $?' EXIT
 "$ROOT/scripts/deps.sh" || exit 1
 pg_setup || exit 1
 CLANG=$(command -v clang-14 || command -v clang)
 work_new || exit 1
-shared_setup
-echo "lsce $(control_version) on $("$PGBIN/postgres" --version), shared data: ${LSCE_SHARED:-none}"
+shared_setup || exit 1
+echo "lsce $(control_version) on $("$PGBIN/postgres" --version), shared data: ${LSCE_SHARED:-none}, $JOBS at once"
 
-run_stages() {
-	local stage
-	for stage; do
-		STAGE_START=$SECONDS
-		"stage_$stage"
-	done
-}
-
-# Stages that do without the shared cluster run beside those that use it.
-run_beside() {
-	PASSED=0 FAILED=0 SKIPPED=0
-	run_stages "$@"
-	echo "$PASSED $FAILED $SKIPPED" >"$WORK/beside.counts"
-}
-
-first="" second="" beside=""
-for stage in $stages; do
-	case $stage in
-	unit | fuzz | tap) beside="$beside $stage" ;;
-	tree | lint | build | symbols) first="$first $stage" ;;
-	*) second="$second $stage" ;;
-	esac
-done
-# shellcheck disable=SC2086
-{
-	run_stages $first
-	if [ -n "$beside" ]; then
-		[[ "$beside" != *tap* ]] || need_build
-		run_beside $beside >"$WORK/beside.log" 2>&1 &
-	fi
-	run_stages $second
-	if [ -n "$beside" ]; then
-		wait
-		cat "$WORK/beside.log"
-		read -r passed failed skipped <"$WORK/beside.counts" || { passed=0 failed=1 skipped=0; }
-		PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
-	fi
-}
-
-if [ $SKIPPED = 0 ]; then
-	echo "$PASSED passed, $FAILED failed"
-else
-	echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+if wanted unit || wanted fuzz; then
+	tree_copy pure || exit 1
 fi
-[ $FAILED = 0 ] && [ $PASSED != 0 ]
+add_first
+if ! wanted build; then
+	case " $stages " in
+	*" symbols "* | *" regress "* | *" isolation "* | *" plpgsql "* | *" demo "* | *" tap "*)
+		build_server || cat "$WORK/build.log" ;;
+	esac
+	add_second
+fi
+queue_run
+if wanted log; then
+	ADDED="$ADDED log"
+	queue_add log piece_log
+	queue_run
+fi
+exit 0

@@ -5,7 +5,8 @@
 #   tree_copy NAME           copy the checkout to $WORK/NAME, without build products
 #   ext_build NAME [ARGS..]  make the copy NAME; ARGS go to make
 #   ext_install NAME         install the copy NAME into $DEST
-#   cluster_up [CONF..]      initdb and start in $WORK/data, socket in $WORK; CONF are settings
+#   cluster_up [CONF..]      initdb and start in $CLUSTER/data, socket in $CLUSTER, which
+#                            is $WORK unless set; CONF are settings
 #   cluster_down             stop it
 #   as_server CMD..          run CMD as the server's user in $WORK
 #
@@ -19,8 +20,17 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
 # the caller's settings must not reach the private server
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
-unset PGDATABASE PGHOST PGHOSTADDR PGPORT PGSERVICE PGPASSWORD PGOPTIONS PGDATA PGCLIENTENCODING PGTZ PGDATESTYLE PSQLRC
+unset PGDATABASE PGHOST PGHOSTADDR PGPORT PGUSER PGSERVICE PGPASSWORD PGPASSFILE PGOPTIONS PGDATA PGCLIENTENCODING PGTZ PGDATESTYLE PGAPPNAME PGCONNECT_TIMEOUT PGSSLMODE PSQLRC
+unset LANGUAGE CDPATH GREP_OPTIONS BASH_ENV ENV
 export LC_ALL=C.UTF-8
+# a machine may be slow: seconds until a server, a TAP or an isolation test is given up
+export PGCTLTIMEOUT=${PGCTLTIMEOUT:-300} PG_TEST_TIMEOUT_DEFAULT=${PG_TEST_TIMEOUT_DEFAULT:-600} PGISOLATIONTIMEOUT=${PGISOLATIONTIMEOUT:-600}
+# the server's user must read what root writes
+umask 022
+# a closed descriptor would be given to the next file that is opened
+{ : <&0; } 2>/dev/null || exec </dev/null
+{ : >&1; } 2>/dev/null || exec >/dev/null
+{ : >&2; } 2>/dev/null || exec 2>/dev/null
 
 # Print the newest server's pg_config that has a server beside it.
 find_pg_config() {
@@ -37,7 +47,7 @@ find_pg_config() {
 # Set the variables that depend on the server; to be called when deps.sh has run.
 pg_setup() {
 	PG_CONFIG=${PG_CONFIG:-$(find_pg_config)} || return 1
-	PGBIN=$("$PG_CONFIG" --bindir)
+	PGBIN=$("$PG_CONFIG" --bindir) && [ -x "$PGBIN/postgres" ] || { echo "no server beside $PG_CONFIG" >&2; return 1; }
 	PGXS_TEST=$(dirname "$("$PG_CONFIG" --pgxs)")/../test
 	PG_MAJOR=$("$PG_CONFIG" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 	export PG_CONFIG PG_MAJOR PATH="$PGBIN:$PATH"
@@ -53,14 +63,32 @@ as_server() {
 	if [ "$(id -u)" = 0 ]; then
 		runuser -u "$SERVER_USER" -- env -C "$WORK" HOME="$WORK" "$@"
 	else
-		env -C "$WORK" "$@"
+		env -C "$WORK" HOME="$WORK" "$@"
 	fi
 }
 
+# Whether a program can be run from directory $1, by the server's user; the name
+# of a socket in it must fit into 107 bytes.
+work_usable() {
+	[ "${#1}" -le 70 ] || return 1
+	[ "$(id -u)" != 0 ] || chown "$SERVER_USER": "$1"
+	printf '#!/bin/sh\n' >"$1/run" && chmod 755 "$1/run" && (WORK=$1 && as_server "$1/run") 2>/dev/null && rm "$1/run"
+}
+
+# Make $WORK below $TMPDIR, /tmp or /var/tmp, whichever will do first.
 work_new() {
-	WORK=$(mktemp -d "${TMPDIR:-/tmp}/lsce.XXXXXX") || return 1
-	DEST=$WORK/inst
-	[ "$(id -u)" != 0 ] || chown "$SERVER_USER": "$WORK"
+	local parent
+	for parent in "${TMPDIR:-/tmp}" /tmp /var/tmp; do
+		WORK=$(mktemp -d "$parent/lsce.XXXXXX" 2>/dev/null) && WORK=$(cd "$WORK" && pwd -P) || continue
+		if work_usable "$WORK"; then
+			DEST=$WORK/inst
+			return 0
+		fi
+		rm -rf "$WORK"
+	done
+	WORK=
+	echo "no directory for scratch files: \$TMPDIR, /tmp and /var/tmp are not writable, forbid programs or have long names" >&2
+	return 1
 }
 
 # Stop every server whose data directory is below $WORK: ours and those of the
@@ -90,6 +118,7 @@ work_trap() {
 	trap 'status=$?; work_remove; exit $status' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
+	trap 'exit 141' PIPE
 }
 
 tree_copy() {
@@ -126,19 +155,21 @@ destdir_conf() {
 }
 
 cluster_up() {
-	local setting
-	as_server initdb -D "$WORK/data" -U postgres -A trust -N -E UTF8 --locale=C.UTF-8 >"$WORK/initdb.log" 2>&1 ||
-		{ cat "$WORK/initdb.log"; return 1; }
+	local setting at=${CLUSTER:-$WORK}
+	as_server mkdir -p "$at" || return 1
+	as_server initdb -D "$at/data" -U postgres -A trust -N -E UTF8 --locale=C.UTF-8 >"$at/initdb.log" 2>&1 ||
+		{ cat "$at/initdb.log"; return 1; }
 	{
 		destdir_conf || return 1
 		cat <<-CONF
 			listen_addresses = ''
-			unix_socket_directories = '$WORK'
+			unix_socket_directories = '$at'
 			port = 5432
 			fsync = off
 			full_page_writes = off
 			max_connections = 60
 			shared_buffers = 128MB
+			max_wal_size = 256MB
 			max_locks_per_transaction = 256
 			max_prepared_transactions = 10
 			lc_messages = 'C'
@@ -147,14 +178,14 @@ cluster_up() {
 		for setting; do
 			echo "$setting"
 		done
-	} >"$WORK/extra.conf" || return 1
-	cat "$WORK/extra.conf" >>"$WORK/data/postgresql.conf"
-	as_server pg_ctl -s -w -D "$WORK/data" -l "$WORK/server.log" start || { tail -n 20 "$WORK/server.log"; return 1; }
-	export PGHOST=$WORK PGPORT=5432 PGUSER=postgres
+	} >"$at/extra.conf" || return 1
+	cat "$at/extra.conf" >>"$at/data/postgresql.conf"
+	as_server pg_ctl -s -w -D "$at/data" -l "$at/server.log" start || { tail -n 20 "$at/server.log"; return 1; }
+	export PGHOST=$at PGPORT=5432 PGUSER=postgres
 }
 
 cluster_down() {
-	as_server pg_ctl -s -w -m "${1:-fast}" -D "$WORK/data" stop
+	as_server pg_ctl -s -w -m "${1:-fast}" -D "${CLUSTER:-$WORK}/data" stop
 }
 
 # Export LSCE_SHARED, the directory of shared data, if there is one: the tests
@@ -166,7 +197,7 @@ shared_setup() {
 		return 0
 	fi
 	LSCE_SHARED=$(cd "$LSCE_SHARED" && pwd -P)
-	if ! as_server test -r "$LSCE_SHARED/data" -a -x "$LSCE_SHARED/data"; then
+	if [ -n "$(as_server find "$LSCE_SHARED/data" \( ! -readable -o -type d ! -executable \) -print -quit 2>&1)" ]; then
 		mkdir "$WORK/shared" && cp -a "$LSCE_SHARED/data" "$WORK/shared/" && chown -R "$SERVER_USER": "$WORK/shared"
 		LSCE_SHARED=$WORK/shared
 	fi

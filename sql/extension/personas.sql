@@ -188,14 +188,15 @@ WITH rules AS (
 		p.provolatile <> 'v' AND p.proname NOT IN (SELECT rules.object FROM rules WHERE rules.privilege = 'EXECUTE' AND rules.persona <> 'pool') AS is_read
 	FROM pg_proc AS p
 	WHERE p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND p.prorettype <> 'trigger'::regtype
+), known AS (
+	-- by what a rule may call them; compared with = only, so that they are hashed
+	SELECT 'TABLE' AS kind, name, object FROM relations
+	UNION ALL SELECT 'TABLE', '@history', object FROM relations WHERE is_history
+	UNION ALL SELECT 'ROUTINE', name, object FROM routines
+	UNION ALL SELECT 'ROUTINE', '@read_functions', object FROM routines WHERE is_read
 )
-SELECT rules.persona, rules.privilege, 'TABLE', relations.object
-FROM rules JOIN relations ON relations.name = rules.object OR (rules.object = '@history' AND relations.is_history)
-WHERE rules.privilege <> 'EXECUTE'
-UNION
-SELECT rules.persona, 'EXECUTE', 'ROUTINE', routines.object
-FROM rules JOIN routines ON routines.name = rules.object OR (rules.object = '@read_functions' AND routines.is_read)
-WHERE rules.privilege = 'EXECUTE'
+SELECT DISTINCT rules.persona, rules.privilege, known.kind, known.object
+FROM rules JOIN known ON known.name = rules.object AND known.kind = CASE rules.privilege WHEN 'EXECUTE' THEN 'ROUTINE' ELSE 'TABLE' END
 $$;
 COMMENT ON FUNCTION lsce._model_rights(name) IS 'the rules of personas applied to the objects that a model has';
 

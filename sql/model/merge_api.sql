@@ -7,24 +7,34 @@ CREATE FUNCTION check_merge_policy() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $$
+DECLARE
+	wrong record;
 BEGIN
-	IF NOT EXISTS (SELECT FROM lsce._account_references(@model_literal@::regnamespace) AS r
-		WHERE r.table_name = NEW.table_name AND r.column_name = NEW.column_name) THEN
+	SELECT n.* INTO wrong FROM new_rows AS n
+	WHERE (n.table_name, n.column_name) NOT IN (SELECT r.table_name, r.column_name FROM lsce._account_references(@model_literal@::regnamespace) AS r)
+	ORDER BY n.table_name, n.column_name LIMIT 1;
+	IF FOUND THEN
 		RAISE undefined_column USING
-			MESSAGE = format('%s.%s is no column with a foreign key to account', NEW.table_name, NEW.column_name),
+			MESSAGE = format('%s.%s is no column with a foreign key to account', wrong.table_name, wrong.column_name),
 			HINT = 'A table outside the model is named with its schema.';
 	END IF;
-	IF EXISTS (SELECT FROM unnest(NEW.same_key) AS k (name)
-		WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass(NEW.table_name) AND a.attname = k.name AND a.attnum > 0)) THEN
-		RAISE undefined_column USING MESSAGE = format('same_key %s of %s names columns that are not there', NEW.same_key, NEW.table_name);
+	SELECT n.* INTO wrong FROM new_rows AS n
+	WHERE EXISTS (SELECT FROM unnest(n.same_key) AS k (name)
+		WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass(n.table_name) AND a.attname = k.name AND a.attnum > 0))
+	ORDER BY n.table_name, n.column_name LIMIT 1;
+	IF FOUND THEN
+		RAISE undefined_column USING MESSAGE = format('same_key %s of %s names columns that are not there', wrong.same_key, wrong.table_name);
 	END IF;
-	RETURN NEW;
+	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION check_merge_policy() IS 'trigger: the column refers to accounts and same_key has columns of the table';
-CREATE TRIGGER check_merge_policy BEFORE INSERT OR UPDATE ON merge_policy
-	FOR EACH ROW EXECUTE FUNCTION check_merge_policy();
-COMMENT ON TRIGGER check_merge_policy ON merge_policy IS 'only columns that refer to accounts';
+CREATE TRIGGER check_merge_policy_insert AFTER INSERT ON merge_policy REFERENCING NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION check_merge_policy();
+COMMENT ON TRIGGER check_merge_policy_insert ON merge_policy IS 'only columns that refer to accounts';
+CREATE TRIGGER check_merge_policy_update AFTER UPDATE ON merge_policy REFERENCING NEW TABLE AS new_rows
+	FOR EACH STATEMENT EXECUTE FUNCTION check_merge_policy();
+COMMENT ON TRIGGER check_merge_policy_update ON merge_policy IS 'only columns that refer to accounts';
 
 CREATE FUNCTION guard_identity() RETURNS trigger
 LANGUAGE plpgsql

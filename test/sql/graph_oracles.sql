@@ -20,9 +20,10 @@ SET search_path = crm, lsce, public;
 INSERT INTO country VALUES ('US', 'United States', 'America/New_York');
 CREATE TEMP TABLE edge (f text, t text, w real DEFAULT 1, vf date DEFAULT '0001-01-01', vt date DEFAULT '9999-12-31');
 CREATE TEMP TABLE node (n text);
--- a node's id: numbers keep their order, names get any
+-- a node's id: numbers keep their order, names get any; the numbers stand in front,
+-- because the index of the exclusion constraint tells uuids by their first half
 CREATE FUNCTION pg_temp.id(n text) RETURNS uuid LANGUAGE sql RETURN
-	CASE WHEN n ~ '^\d{1,12}$' THEN ('00000000-0000-7000-8000-' || lpad(n, 12, '0'))::uuid ELSE md5(n)::uuid END;
+	CASE WHEN n ~ '^\d{1,12}$' THEN (lpad(n, 12, '0') || '70008000000000000000')::uuid ELSE md5(n)::uuid END;
 -- load the nodes and edges, without self loops and repetitions
 CREATE FUNCTION pg_temp.load(directed boolean, OUT nodes bigint, OUT edges bigint) LANGUAGE plpgsql AS $$
 BEGIN

@@ -68,7 +68,7 @@ RESET session_replication_role;
 INSERT INTO company (company_id, code, name, kind, country_code) VALUES (id('rival'), 'RIVAL', 'Rival', 'partner', 'XA');
 INSERT INTO limit_template (template_id, code, label, country_code, company_id, authority, enforcement, priority, status, authored_by, approved_by, approved_at, recipients, obligations, association) VALUES
 	(id('t1'), 'T-1', 't1', 'XA', NULL, 'industry_code', 'warning', 50, 'approved', 'author', 'approver', '2021-01-01', '{}', '{}', NULL),
-	(id('t2'), 'T-2', 't2', NULL, NULL, 'company', 'error', 50, 'approved', 'author', 'approver', '2021-01-01', '{physician}', '{receipt}', 'CODE'),
+	(id('t2'), 'T-2', 't2', NULL, NULL, 'industry_code', 'error', 50, 'approved', 'author', 'approver', '2021-01-01', '{physician}', '{receipt}', 'CODE'),
 	(id('t3'), 'T-3', 't3', 'XA', id('rival'), 'company', 'error', 10, 'approved', 'author', 'approver', '2021-01-01', '{}', '{}', NULL),
 	(id('t4'), 'T-4', 't4', 'XA', NULL, 'company', 'error', 10, 'draft', 'author', NULL, NULL, '{}', '{}', NULL);
 INSERT INTO association_membership (company_id, association, member, valid_from) VALUES (id('acme'), 'CODE', false, '2023-06-01'), (id('rival'), 'CODE', true, '2021-01-01');
