@@ -57,7 +57,7 @@ BEGIN
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 		WHERE c.relnamespace = 'bench_sample'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('model_version', 'model_secret') GROUP BY c.relname
 	LOOP
-		EXECUTE format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM bench_sample.%2$I', target, t.relname, t.columns);
+		EXECUTE format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM bench_sample.%2$I ON CONFLICT DO NOTHING', target, t.relname, t.columns);
 	END LOOP;
 	FOR t IN SELECT relname FROM pg_class WHERE relnamespace = target::text::regnamespace AND relkind = 'r'
 	LOOP
@@ -229,8 +229,9 @@ $may$);
 	EXECUTE format('CREATE FUNCTION bench_hand.judge_row() RETURNS trigger LANGUAGE plpgsql %s AS %L', pinned, source);
 END
 $do$;
-CREATE TRIGGER judge_row AFTER INSERT ON bench_hand.disbursement FOR EACH ROW EXECUTE FUNCTION bench_hand.judge_row();
-ALTER TABLE bench_hand.disbursement DISABLE TRIGGER judge_row;
+-- only for the session that asks for it
+CREATE TRIGGER judge_row AFTER INSERT ON bench_hand.disbursement FOR EACH ROW
+	WHEN (current_setting('bench.judge_rows', true) = 'on') EXECUTE FUNCTION bench_hand.judge_row();
 
 -- questions
 CREATE PROCEDURE bench_sample.ask_all(n int) LANGUAGE plpgsql SET search_path = bench_sample, pg_catalog, pg_temp AS $$
