@@ -154,11 +154,17 @@ DECLARE
 	is_owner boolean := pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE');
 	who text := lsce.acting_name(quote_ident(TG_TABLE_SCHEMA)::regnamespace);
 	figures text[] := '{quota_override,per_visit_override,valid_from,valid_to,end_on,end_asked_by,end_approved_by,sys_from}'::text[];
-	template record;
-	looser record;
+	template_code text;
+	template_is_law boolean;
+	template_status text;
+	rule_name text;
+	rule_quota numeric;
+	rule_per_visit numeric;
+	above_rule boolean;
+	above_all boolean;
 BEGIN
 	EXECUTE format('SELECT t.code, t.law_based, t.status FROM %I.limit_template AS t WHERE t.template_id = $1', TG_TABLE_SCHEMA)
-		INTO template USING NEW.template_id;
+		INTO template_code, template_is_law, template_status USING NEW.template_id;
 	-- what an assignment may do at most, with the lowest figure that holds for a rule somewhere
 	EXECUTE format('SELECT r.name, r.quota, r.per_visit,
 			r.quota < $2 OR r.per_visit < $3 AS above_rule,
@@ -167,11 +173,11 @@ BEGIN
 			OR (r.quota IS NULL AND r.per_visit IS NULL AND ($2 IS NOT NULL OR $3 IS NOT NULL)) AS above_all
 		FROM %1$I.limit_rule AS r LEFT JOIN %1$I.limit_assignment AS a ON a.template_id = r.template_id
 		WHERE r.template_id = $1 GROUP BY r.rule_id ORDER BY 4 DESC NULLS LAST, 5 DESC, r.name LIMIT 1', TG_TABLE_SCHEMA)
-		INTO looser USING NEW.template_id, NEW.quota_override, NEW.per_visit_override;
-	IF template.law_based AND looser.above_rule THEN
+		INTO rule_name, rule_quota, rule_per_visit, above_rule, above_all USING NEW.template_id, NEW.quota_override, NEW.per_visit_override;
+	IF template_is_law AND above_rule THEN
 		PERFORM lsce.raise_reason('LAW_RULE_PROTECTED',
 			format('an override of law template "%s" may only lower its figures: rule "%s" has quota %s and %s per visit',
-				template.code, looser.name, coalesce(looser.quota::text, 'none'), coalesce(looser.per_visit::text, 'none')), NULL, TG_RELID);
+				template_code, rule_name, coalesce(rule_quota::text, 'none'), coalesce(rule_per_visit::text, 'none')), NULL, TG_RELID);
 	END IF;
 	IF is_owner THEN
 		RETURN NEW;
@@ -182,19 +188,19 @@ BEGIN
 		NEW.end_approved_by := NULL;
 	ELSE
 		SELECT e.asked_by, e.approved_by INTO NEW.end_asked_by, NEW.end_approved_by
-			FROM lsce._ending(format('assignment of template "%s"', template.code), who, template.status <> 'draft',
+			FROM lsce._ending(format('assignment of template "%s"', template_code), who, template_status <> 'draft',
 				NEW.valid_to < OLD.valid_to, NEW.valid_to, OLD.end_on, NEW.end_on, OLD.end_asked_by, OLD.end_approved_by, TG_RELID) AS e;
 	END IF;
 	IF TG_OP = 'UPDATE' AND NEW.template_id <> OLD.template_id THEN
 		PERFORM lsce.raise_reason('RULE_NOT_APPROVED', 'an assignment stays with its template', NULL, TG_RELID);
 	END IF;
-	IF template.status <> 'draft' AND (CASE TG_OP
-			WHEN 'INSERT' THEN looser.above_all
+	IF template_status <> 'draft' AND (CASE TG_OP
+			WHEN 'INSERT' THEN above_all
 			ELSE to_jsonb(NEW) - figures IS DISTINCT FROM to_jsonb(OLD) - figures OR NEW.valid_from > OLD.valid_from
-				OR (looser.above_all AND (NEW.quota_override, NEW.per_visit_override) IS DISTINCT FROM (OLD.quota_override, OLD.per_visit_override))
+				OR (above_all AND (NEW.quota_override, NEW.per_visit_override) IS DISTINCT FROM (OLD.quota_override, OLD.per_visit_override))
 		END) THEN
 		PERFORM lsce.raise_reason('RULE_NOT_APPROVED',
-			format('template "%s" is %s: assigning it may only tighten it; write a template that someone else approves', template.code, template.status), NULL, TG_RELID);
+			format('template "%s" is %s: assigning it may only tighten it; write a template that someone else approves', template_code, template_status), NULL, TG_RELID);
 	END IF;
 	RETURN NEW;
 END
