@@ -67,12 +67,14 @@ CREATE TABLE consent_regime (
 	CONSTRAINT consent_regime_no_overlap EXCLUDE USING gist
 		(country_code WITH =, purpose WITH =, (coalesce(channel, '')) WITH =, daterange(valid_from, valid_to) WITH &&) WHERE (status = 'approved')
 );
+CREATE INDEX consent_regime_purpose_idx ON consent_regime (country_code, purpose);
 COMMENT ON COLUMN consent_regime.double_opt_in IS 'an opt-in is pending until the person confirms it, except when it was given by a method of confirm_unless_method, which proves the person by itself';
 COMMENT ON COLUMN consent_regime.basis_ages IS 'how long the basis implied_existing_business lasts after the event it rests on: {"purchase": "2 years", "inquiry": "6 months"}; when not empty, other events are no basis';
 COMMENT ON COLUMN consent_regime.expires_after IS 'age at which every opt-in lapses, counted in days of the recipient from the opt-in or from the last contact (expires_from)';
 COMMENT ON COLUMN consent_regime.hours_from IS 'contact is allowed from hours_from to before hours_to, local time of the recipient';
 COMMENT ON COLUMN consent_regime.retain_for IS 'how long after a contact the evidence is to be kept (obligation RETAIN)';
 COMMENT ON TABLE consent_regime IS 'what the law of the recipient''s country wants for a purpose and channel (NULL: any). No approved row: consent is needed and only consent is a basis';
+COMMENT ON INDEX consent_regime_purpose_idx IS 'the regime of a country for a purpose';
 COMMENT ON COLUMN consent_regime.regime_id IS 'generated; seeded rows have theirs from country, purpose and channel';
 COMMENT ON COLUMN consent_regime.country_code IS 'country of the recipient';
 COMMENT ON COLUMN consent_regime.purpose IS 'purpose the row speaks of, with those under it that have no row of their own';

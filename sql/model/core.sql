@@ -131,6 +131,7 @@ CREATE TABLE user_assignment (
 	CONSTRAINT user_assignment_no_overlap EXCLUDE USING gist
 		(user_id WITH =, persona WITH =, (coalesce(team_id, '00000000-0000-0000-0000-000000000000')) WITH =, daterange(valid_from, valid_to) WITH &&)
 );
+CREATE INDEX user_assignment_user_idx ON user_assignment (user_id);
 COMMENT ON TABLE user_assignment IS 'what a user is, from when to when: persona, sales team, country (NULL: every country)';
 COMMENT ON COLUMN user_assignment.assignment_id IS 'generated, time-ordered';
 COMMENT ON COLUMN user_assignment.user_id IS 'whose persona this is';
@@ -138,6 +139,7 @@ COMMENT ON COLUMN user_assignment.persona IS 'role in the work; decides what he 
 COMMENT ON COLUMN user_assignment.team_id IS 'sales team he works for; NULL: none';
 COMMENT ON COLUMN user_assignment.country_code IS 'country the persona is held for; NULL: every country';
 COMMENT ON COLUMN user_assignment.independent_of_sales IS 'does not report to sales; asked of staff who review or count samples (21 CFR 203.31(d))';
+COMMENT ON INDEX user_assignment_user_idx IS 'personas of who acts, asked by every decision';
 COMMENT ON CONSTRAINT user_assignment_no_overlap ON user_assignment IS 'a user has a persona in a team once at a time; no team counts as one';
 
 CREATE TABLE user_qualification (
@@ -181,7 +183,9 @@ CREATE TABLE setting (
 	CONSTRAINT setting_no_overlap EXCLUDE USING gist
 		(name WITH =, scope WITH =, scope_key WITH =, tstzrange(valid_from, valid_to) WITH &&)
 );
+CREATE INDEX setting_name_idx ON setting (name);
 COMMENT ON TABLE setting IS 'company parameters (license_verification_max_age_days, back_date_days, device_clock_tolerance_minutes, …); the narrowest scope wins: user, persona, country, org';
+COMMENT ON INDEX setting_name_idx IS 'settings of a name, asked by every decision';
 COMMENT ON COLUMN setting.setting_id IS 'generated; seeded rows have theirs from the name';
 COMMENT ON COLUMN setting.name IS 'parameter; the code reads those it knows and ignores others';
 COMMENT ON COLUMN setting.scope IS 'how wide the row holds: org, country, persona or user';

@@ -107,7 +107,9 @@ CREATE TABLE limit_template (
 		AND (end_approved_by IS NULL OR (end_asked_by IS NOT NULL AND end_approved_by <> end_asked_by))),
 	CONSTRAINT limit_template_valid CHECK (valid_from < valid_to)
 );
+CREATE INDEX limit_template_country_idx ON limit_template (country_code);
 COMMENT ON TABLE limit_template IS 'a rule on sample quantities as its source has it. A template of a country applies to every product sampled there, one without a country or with authority company to the products assigned to it; every applicable template must pass';
+COMMENT ON INDEX limit_template_country_idx IS 'templates that hold in a country, asked by every decision about samples';
 COMMENT ON COLUMN limit_template.template_id IS 'generated; seeded rows have theirs from the code';
 COMMENT ON COLUMN limit_template.code IS 'unique key, such as DE-AMG47-4';
 COMMENT ON COLUMN limit_template.label IS 'name shown to people';
@@ -220,7 +222,9 @@ CREATE TABLE limit_assignment (
 	CONSTRAINT limit_assignment_no_overlap EXCLUDE USING gist
 		(template_id WITH =, product_id WITH =, (coalesce(account_kind, '')) WITH =, daterange(valid_from, valid_to) WITH &&)
 );
+CREATE INDEX limit_assignment_product_idx ON limit_assignment (product_id);
 COMMENT ON TABLE limit_assignment IS 'products (and what stands under them) that a company template limits; an override may only lower the figure of a law';
+COMMENT ON INDEX limit_assignment_product_idx IS 'templates assigned to a product, asked by every decision about samples';
 COMMENT ON COLUMN limit_assignment.assignment_id IS 'generated, time-ordered';
 COMMENT ON COLUMN limit_assignment.template_id IS 'template that is assigned';
 COMMENT ON COLUMN limit_assignment.product_id IS 'product, brand or class it is assigned to';

@@ -32,6 +32,7 @@
 
 #include "access/access.h"
 #include "access/memo.h"
+#include "access/probe.h"
 #include "compat.h"
 #include "errors.h"
 
@@ -90,6 +91,7 @@ access_init(void)
 	RegisterXactCallback(access_xact_ended, NULL);
 	RegisterSubXactCallback(access_subxact_ended, NULL);
 	memo_init();
+	probe_init();
 }
 
 /* Owner of a relation; InvalidOid when it does not exist. */
@@ -276,6 +278,7 @@ access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
 	scope->mode = mode;
 	scope->pushed_snapshot = false;
 	scope->shared = NULL;
+	scope->probes = NULL;
 	access_switch_user(scope);
 	scope->path_level = lsce_pin_search_path();
 	open_scopes++;
@@ -300,6 +303,7 @@ access_share(AccessScope *scope)
 	Assert(scope->mode != ACCESS_READ_AS_CALLER);
 	scope->shared = SPI_palloc(sizeof(SPITupleTable *));
 	*scope->shared = NULL;
+	probe_begin(scope);
 }
 
 /*
@@ -310,6 +314,7 @@ void
 access_refresh(AccessScope *scope)
 {
 	Assert(scope->mode == ACCESS_WRITE);
+	probe_close_all(scope);
 	CommandCounterIncrement();
 	PopActiveSnapshot();
 	PushActiveSnapshot(GetTransactionSnapshot());
@@ -325,6 +330,7 @@ void
 access_refresh_latest(AccessScope *scope)
 {
 	Assert(scope->mode == ACCESS_WRITE);
+	probe_close_all(scope);
 	CommandCounterIncrement();
 	PopActiveSnapshot();
 	PushActiveSnapshot(GetLatestSnapshot());
@@ -334,6 +340,7 @@ access_refresh_latest(AccessScope *scope)
 void
 access_end(AccessScope *scope)
 {
+	probe_end(scope);
 	if (scope->pushed_snapshot)
 		PopActiveSnapshot();
 	lsce_unpin_search_path(scope->path_level);
@@ -460,18 +467,12 @@ access_prepare(const LsceModel *model, const AccessStatement *stmt, bool probe)
 	return entry;
 }
 
-/*
- * The saved plan of a statement for a model.  What is no probe by key is
- * planned by the server, under the caller's settings: statements of cursors,
- * and those that run with his rights and row security.
- */
-static SPIPlanPtr
-access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
+/* The statement as prepared for a model, now or before. */
+static PlanEntry *
+access_plan_entry(const AccessScope *scope, const AccessStatement *stmt, bool probe)
 {
 	PlanKey		key;
 	PlanEntry  *entry;
-	SPIPlanPtr	plan;
-	bool		due;
 
 	if (plans == NULL)
 	{
@@ -488,6 +489,21 @@ access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
 	entry = hash_search(plans, &key, HASH_FIND, NULL);
 	if (entry == NULL)
 		entry = access_prepare(scope->model, stmt, probe);
+	return entry;
+}
+
+/*
+ * The saved plan of a statement for a model.  What is no probe by key is
+ * planned by the server, under the caller's settings: statements of cursors,
+ * and those that run with his rights and row security.
+ */
+static SPIPlanPtr
+access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
+{
+	PlanEntry  *entry = access_plan_entry(scope, stmt, probe);
+	SPIPlanPtr	plan;
+	bool		due;
+
 	if (!probe)
 		return entry->plan;
 	plan = entry->plan;
@@ -507,6 +523,36 @@ access_drop_result(const AccessScope *scope)
 }
 
 /*
+ * Answer a statement by probes; false when that is not possible.  The statement
+ * is prepared all the same: it says what the result looks like.
+ */
+static bool
+access_answer(const AccessScope *scope, const AccessStatement *stmt,
+			  Datum *args, const char *nulls, long limit)
+{
+	SPIPlanPtr	plan = access_plan_entry(scope, stmt, true)->plan;
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
+
+	if (!answer_run(scope, stmt, source->resultDesc, args, nulls, limit))
+		return false;
+#ifdef USE_ASSERT_CHECKING
+	{
+		MemoryContext caller = CurrentMemoryContext;
+		SPITupleTable *ours = SPI_tuptable;
+		uint64		our_count = SPI_processed;
+
+		SPI_execute_plan(access_plan(scope, stmt, true), args, nulls, true, limit);
+		MemoryContextSwitchTo(caller);
+		answer_compare(stmt, ours, our_count, SPI_tuptable, SPI_processed);
+		SPI_freetuptable(SPI_tuptable);
+		SPI_tuptable = ours;
+		SPI_processed = our_count;
+	}
+#endif
+	return true;
+}
+
+/*
  * Run a query that writes nothing, on the scope's snapshot.  Returns the number
  * of rows; "limit" 0 is all of them.  SPI leaves its own memory context behind,
  * which ends with the scope: the caller gets his back.
@@ -523,6 +569,11 @@ access_read(const AccessScope *scope, const AccessStatement *stmt,
 		access_drop_result(scope);
 		if (memo_ask(scope, stmt, args, nulls, limit))
 			return SPI_processed;
+		if (stmt->direct && access_answer(scope, stmt, args, nulls, limit))
+		{
+			memo_keep(SPI_tuptable, SPI_processed);
+			return SPI_processed;
+		}
 	}
 	rc = SPI_execute_plan(access_plan(scope, stmt, scope->mode != ACCESS_READ_AS_CALLER), args, nulls, true, limit);
 	MemoryContextSwitchTo(caller);
@@ -576,6 +627,7 @@ access_write(const AccessScope *scope, const AccessStatement *stmt,
 	Assert(scope->mode == ACCESS_WRITE);
 	if (scope->shared)
 		access_drop_result(scope);
+	probe_close_all(scope);
 	rc = SPI_execute_plan(access_plan(scope, stmt, true), args, nulls, false, 0);
 	MemoryContextSwitchTo(caller);
 	if (rc < 0)

@@ -53,12 +53,17 @@ typedef struct LsceModel
 	bool		in_trigger;		/* of one of its tables, which called us */
 } LsceModel;
 
+/* The same answer from index probes, or failure; see probe.h. */
+typedef struct Answer Answer;
+typedef void (*DirectAnswer) (Answer *answer, const Datum *args, const char *nulls);
+
 /* A statement of the code; must be static, its address is the cache key. */
 typedef struct AccessStatement
 {
 	const char *sql;			/* "@m." stands for the schema */
 	int			nargs;
 	Oid			argtypes[ACCESS_MAX_ARGS];
+	DirectAnswer direct;		/* used by scopes that share; NULL for none */
 } AccessStatement;
 
 typedef enum AccessMode
@@ -76,6 +81,7 @@ typedef struct AccessScope
 	int			save_sec_context;
 	bool		pushed_snapshot;
 	SPITupleTable **shared;		/* the last result; see access_share() */
+	struct ProbeScans *probes;	/* of a sharing scope */
 	int			path_level;		/* for the compat.h functions */
 	int			guc_level;		/* settings made inside end with it; 0: they stay */
 } AccessScope;

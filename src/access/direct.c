@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/sysattr.h"
 #include "access/htup_details.h"
 #include "access/itup.h"
 #include "access/relscan.h"
@@ -18,6 +19,7 @@
 #include "access/tableam.h"
 #include "access/transam.h"
 #include "access/visibilitymap.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
@@ -36,6 +38,7 @@
 #include "utils/rel.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "access/direct.h"
 #include "compat.h"
@@ -67,8 +70,19 @@ direct_init(void)
 							 &direct_access, true, PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
+/* Is it one of the two types of paths? */
+static bool
+is_path_type(Oid type)
+{
+	Oid			nspid = get_namespace_oid("lsce", true);
+
+	return OidIsValid(nspid) &&
+		(type == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("territory"), ObjectIdGetDatum(nspid)) ||
+		 type == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("specialty"), ObjectIdGetDatum(nspid)));
+}
+
 /* The column's number in the table when it has that type, else 0. */
-static AttrNumber
+AttrNumber
 direct_attribute(Relation table, const char *name, Oid type)
 {
 	TupleDesc	desc = RelationGetDescr(table);
@@ -78,7 +92,8 @@ direct_attribute(Relation table, const char *name, Oid type)
 		Form_pg_attribute attr = TupleDescAttr(desc, i);
 
 		if (!attr->attisdropped && strcmp(NameStr(attr->attname), name) == 0)
-			return attr->atttypid == type ? attr->attnum : 0;
+			return attr->atttypid == type ||
+				(type == DIRECT_PATH_TYPE && is_path_type(attr->atttypid)) ? attr->attnum : 0;
 	}
 	return 0;
 }
@@ -87,8 +102,8 @@ direct_attribute(Relation table, const char *name, Oid type)
  * Open a table of the model for reading by the effective user; NULL when a scan
  * might differ from a query.  The lock is kept, as a query's would be.
  */
-static Relation
-direct_table(const AccessScope *scope, const char *name)
+Relation
+direct_open_relation(const AccessScope *scope, const char *name)
 {
 	Oid			relid = get_relname_relid(name, scope->model->nspid);
 	Relation	table;
@@ -100,6 +115,7 @@ direct_table(const AccessScope *scope, const char *name)
 	if (table->rd_rel->relkind == RELKIND_RELATION &&
 		table->rd_rel->relam == HEAP_TABLE_AM_OID &&
 		!table->rd_rel->relhassubclass &&
+		table->rd_rel->relowner == scope->model->owner &&
 		pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
 		check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED)
 		return table;
@@ -107,17 +123,15 @@ direct_table(const AccessScope *scope, const char *name)
 	return NULL;
 }
 
-/* Is the index partial by nothing but column = value, or whole if there is none? */
-static bool
-direct_predicate_matches(Relation table, Relation index, const DirectIndex *wanted)
+/* Is the index partial by nothing but column = value? */
+bool
+direct_predicate_is(Relation table, Relation index, const char *where_column, const char *where_value)
 {
 	List	   *predicate = RelationGetIndexPredicate(index);
 	OpExpr	   *op;
 	Var		   *column;
 	Const	   *value;
 
-	if (wanted->where_column == NULL)
-		return predicate == NIL;
 	if (list_length(predicate) != 1 || !IsA(linitial(predicate), OpExpr))
 		return false;
 	op = (OpExpr *) linitial(predicate);
@@ -126,14 +140,14 @@ direct_predicate_matches(Relation table, Relation index, const DirectIndex *want
 		return false;
 	column = (Var *) linitial(op->args);
 	value = (Const *) lsecond(op->args);
-	return column->varattno == direct_attribute(table, wanted->where_column, TEXTOID) &&
+	return column->varattno == direct_attribute(table, where_column, TEXTOID) &&
 		!value->constisnull &&
-		strcmp(TextDatumGetCString(value->constvalue), wanted->where_value) == 0;
+		strcmp(TextDatumGetCString(value->constvalue), where_value) == 0;
 }
 
-/* Is this a btree as expected, usable under today's snapshot? */
-static bool
-direct_index_matches(Relation table, Relation index, const DirectIndex *wanted)
+/* Is this a btree over columns of the table, usable under today's snapshot? */
+bool
+direct_index_usable(Relation table, Relation index)
 {
 	Form_pg_index form = index->rd_index;
 
@@ -141,10 +155,19 @@ direct_index_matches(Relation table, Relation index, const DirectIndex *wanted)
 		form->indisvalid && form->indisready && form->indislive &&
 		index->rd_rel->relam == BTREE_AM_OID &&
 		RelationGetIndexExpressions(index) == NIL &&
-		index->rd_opcintype[0] == wanted->columns[0].type &&
 		(!form->indcheckxmin ||
-		 TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data), TransactionXmin)) &&
-		direct_predicate_matches(table, index, wanted);
+		 TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data), TransactionXmin));
+}
+
+/* The same, and as expected? */
+static bool
+direct_index_matches(Relation table, Relation index, const DirectIndex *wanted)
+{
+	return direct_index_usable(table, index) &&
+		index->rd_opcintype[0] == wanted->columns[0].type &&
+		(wanted->where_column ?
+		 direct_predicate_is(table, index, wanted->where_column, wanted->where_value) :
+		 RelationGetIndexPredicate(index) == NIL);
 }
 
 /* Where the wanted columns stand in the index; false if one is missing. */
@@ -190,7 +213,7 @@ direct_make(Relation table, int ncolumns)
 DirectScan *
 direct_open_index(const AccessScope *scope, const DirectIndex *wanted)
 {
-	Relation	table = direct_table(scope, wanted->table);
+	Relation	table = direct_open_relation(scope, wanted->table);
 	Oid			indexid = get_relname_relid(wanted->index, scope->model->nspid);
 	DirectScan *scan;
 
@@ -224,7 +247,7 @@ DirectScan *
 direct_open_table(const AccessScope *scope, const char *name,
 				  const DirectColumn *columns, int ncolumns)
 {
-	Relation	table = direct_table(scope, name);
+	Relation	table = direct_open_relation(scope, name);
 	DirectScan *scan;
 
 	if (table == NULL)
@@ -318,6 +341,16 @@ direct_next(DirectScan *scan, Datum *values, bool *nulls)
 	}
 	MemoryContextSwitchTo(old);
 	return found;
+}
+
+/* Where the row of a scan of a table stands, and which transaction wrote it. */
+void
+direct_row_version(DirectScan *scan, ItemPointer place, TransactionId *inserted_by)
+{
+	bool		isnull;
+
+	*place = scan->slot->tts_tid;
+	*inserted_by = DatumGetTransactionId(slot_getsysattr(scan->slot, MinTransactionIdAttributeNumber, &isnull));
 }
 
 /* End a scan; the locks are kept until the transaction ends. */

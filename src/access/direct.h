@@ -40,6 +40,8 @@ typedef struct DirectIndex
 
 typedef struct DirectScan DirectScan;
 
+#define DIRECT_PATH_TYPE ((Oid) 1)	/* in a DirectColumn: lsce.territory or lsce.specialty */
+
 extern void direct_init(void);
 
 extern DirectScan *direct_open_index(const AccessScope *scope, const DirectIndex *index);
@@ -47,6 +49,13 @@ extern DirectScan *direct_open_table(const AccessScope *scope, const char *table
 									 const DirectColumn *columns, int ncolumns);
 extern void direct_seek(DirectScan *scan, Datum key);
 extern bool direct_next(DirectScan *scan, Datum *values, bool *nulls);
+extern void direct_row_version(DirectScan *scan, ItemPointer place, TransactionId *inserted_by);
 extern void direct_close(DirectScan *scan);
+
+/* What probe.c shares. */
+extern Relation direct_open_relation(const AccessScope *scope, const char *name);
+extern AttrNumber direct_attribute(Relation table, const char *name, Oid type);
+extern bool direct_index_usable(Relation table, Relation index);
+extern bool direct_predicate_is(Relation table, Relation index, const char *column, const char *value);
 
 #endif							/* LSCE_DIRECT_H */

@@ -26,6 +26,9 @@
 	"SELECT " columns " FROM @m." table "_h WHERE sys_from <= $1 AND $1 < sys_to)"
 #define KNOWN_PAIR(SQL, nargs, ...) \
 	{ {SQL(LIVE), nargs, {__VA_ARGS__}}, {SQL(KNOWN), nargs, {__VA_ARGS__}} }
+/* the same, and the present is also answered by a function of direct.h */
+#define KNOWN_PAIR_DIRECT(SQL, answer, nargs, ...) \
+	{ {SQL(LIVE), nargs, {__VA_ARGS__}, answer}, {SQL(KNOWN), nargs, {__VA_ARGS__}} }
 
 /* One load: where from, what, where to. */
 typedef struct Load

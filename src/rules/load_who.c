@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 
+#include "rules/direct.h"
 #include "rules/load.h"
 #include "rules/rules.h"
 #include "rules/step.h"
@@ -25,7 +26,7 @@
 	"LEFT JOIN " T("hcp", "account_id, sys_from, profession, no_contact") " AS p ON p.account_id = a.account_id " \
 	"LEFT JOIN " T("hco", "account_id, sys_from, hco_type, accepts_samples") " AS o ON o.account_id = a.account_id " \
 	"WHERE a.account_id = $2"
-static const AccessStatement account_statement[] = KNOWN_PAIR(ACCOUNT_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement account_statement[] = KNOWN_PAIR_DIRECT(ACCOUNT_SQL, direct_account, 2, TIMESTAMPTZOID, UUIDOID);
 
 /* Read the survivor of an account that was asked about. */
 void
@@ -56,20 +57,20 @@ load_account(const Load *load, const Uuid16 *asked, const Uuid16 *survivor, Acco
 	"SELECT assignment_id, sys_from, persona, country_code, team_id " \
 	"FROM " T("user_assignment", "assignment_id, user_id, sys_from, persona, country_code, team_id, valid_from, valid_to") " AS a " \
 	"WHERE user_id = $2 AND valid_from <= $3 AND $3 < valid_to ORDER BY persona, assignment_id"
-static const AccessStatement persona_statement[] = KNOWN_PAIR(PERSONA_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
+static const AccessStatement persona_statement[] = KNOWN_PAIR_DIRECT(PERSONA_SQL, direct_persona, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 
 #define ROSTER_SQL(T) \
 	"SELECT roster_id, sys_from, role, may_sample " \
 	"FROM " T("territory_user", "roster_id, user_id, territory_id, sys_from, role, may_sample, valid_from, valid_to") " AS u " \
 	"WHERE user_id = $2 AND territory_id = $4 AND valid_from <= $3 AND $3 < valid_to ORDER BY role, roster_id"
-static const AccessStatement roster_statement[] = KNOWN_PAIR(ROSTER_SQL, 4, TIMESTAMPTZOID, UUIDOID, DATEOID, UUIDOID);
+static const AccessStatement roster_statement[] = KNOWN_PAIR_DIRECT(ROSTER_SQL, direct_roster, 4, TIMESTAMPTZOID, UUIDOID, DATEOID, UUIDOID);
 
 #define QUALIFICATION_SQL(T) \
 	"SELECT qualification_id, sys_from, kind, level, jurisdiction, product_id IS NULL OR product_id = ANY ($4) " \
 	"FROM " T("user_qualification", "qualification_id, user_id, sys_from, kind, level, jurisdiction, product_id, valid_from, valid_to") " AS q " \
 	"WHERE user_id = $2 AND valid_from <= $3 AND $3 < valid_to ORDER BY kind, qualification_id"
 static const AccessStatement qualification_statement[] =
-KNOWN_PAIR(QUALIFICATION_SQL, 4, TIMESTAMPTZOID, UUIDOID, DATEOID, UUIDARRAYOID);
+KNOWN_PAIR_DIRECT(QUALIFICATION_SQL, direct_qualification, 4, TIMESTAMPTZOID, UUIDOID, DATEOID, UUIDARRAYOID);
 
 /* What the acting user is and may, on the business day; the product is loaded. */
 void
@@ -130,13 +131,13 @@ load_user(const Load *load)
 	"AND p.territory_id = $2 AND p.valid_from <= $3 AND $3 < p.valid_to) " \
 	"ON m.team_id = n.team_id AND m.state = 'published' AND m.valid_from <= $3 AND $3 < m.valid_to " \
 	"WHERE n.territory_id = $2"
-static const AccessStatement territory_statement[] = KNOWN_PAIR(TERRITORY_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
+static const AccessStatement territory_statement[] = KNOWN_PAIR_DIRECT(TERRITORY_SQL, direct_territory, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 
 #define ALIGNED_SQL(T) \
 	"SELECT account_id, sys_from, valid_from " \
 	"FROM " T("account_territory", "account_id, territory_id, valid_from, valid_to, sys_from") " AS a " \
 	"WHERE account_id = $4 AND territory_id = $2 AND valid_from <= $3 AND $3 < valid_to"
-static const AccessStatement aligned_statement[] = KNOWN_PAIR(ALIGNED_SQL, 4, TIMESTAMPTZOID, UUIDOID, DATEOID, UUIDOID);
+static const AccessStatement aligned_statement[] = KNOWN_PAIR_DIRECT(ALIGNED_SQL, direct_aligned, 4, TIMESTAMPTZOID, UUIDOID, DATEOID, UUIDOID);
 
 /* The territory, its place in the active model, and whether it works the account. */
 void
@@ -175,7 +176,7 @@ load_territory(const Load *load)
 	"SELECT point FROM chain ORDER BY depth DESC LIMIT 1) " \
 	"FROM " T("visit", "visit_id, sys_from, account_id, territory_id, owner_id, place_id, status, domain, channel, actual_from, delay_reason") " AS v " \
 	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = v.account_id WHERE v.visit_id = $2"
-static const AccessStatement visit_statement[] = KNOWN_PAIR(VISIT_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement visit_statement[] = KNOWN_PAIR_DIRECT(VISIT_SQL, direct_visit, 2, TIMESTAMPTZOID, UUIDOID);
 
 void
 load_visit(const Load *load)

@@ -132,8 +132,8 @@ SET SESSION AUTHORIZATION regress_att_admin;
 SELECT public.attempt($$SELECT topic FROM outbox$$);
 -- the service that writes to her does
 SET SESSION AUTHORIZATION regress_att_sys;
-SELECT topic, payload ->> 'action' AS action, length(secret ->> 'token') AS token FROM outbox_read() WHERE entity_id IN (public.id('mail'), public.id('forged'));
-SELECT secret ->> 'token' AS token FROM outbox_read() WHERE entity_id = public.id('mail') \gset
+SELECT topic, payload ->> 'action' AS action, length(secret ->> 'token') AS token FROM outbox WHERE entity_id IN (public.id('mail'), public.id('forged'));
+SELECT secret ->> 'token' AS token FROM outbox WHERE entity_id = public.id('mail') \gset
 SET SESSION AUTHORIZATION regress_att_rep;
 SELECT confirm_consent(:'token') IS NOT NULL AS confirmed;
 SELECT outcome, reason_code FROM can_contact(public.id('anna'), 'email', 'marketing');
