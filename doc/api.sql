@@ -420,6 +420,7 @@ CREATE PROCEDURE lsce.upgrade_model(schema name DEFAULT 'crm');
 CREATE FUNCTION lsce.account_identifier_guard() RETURNS trigger;
 CREATE FUNCTION lsce.account_name_keys() RETURNS trigger;
 CREATE FUNCTION lsce.append_only() RETURNS trigger;
+CREATE FUNCTION lsce.assignment_lifecycle() RETURNS trigger;
 CREATE FUNCTION lsce.consent_event_changed() RETURNS trigger;
 CREATE FUNCTION lsce.consent_event_check() RETURNS trigger;
 CREATE FUNCTION lsce.discrepancy_guard() RETURNS trigger;
@@ -745,6 +746,9 @@ CREATE TABLE crm.consent_regime (
 	authored_by text NOT NULL DEFAULT SESSION_USER,
 	approved_by text,
 	approved_at timestamp with time zone,
+	end_on date,
+	end_asked_by text,
+	end_approved_by text,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
@@ -1061,6 +1065,9 @@ CREATE TABLE crm.limit_assignment (
 	account_kind text,
 	quota_override numeric,
 	per_visit_override numeric,
+	end_on date,
+	end_asked_by text,
+	end_approved_by text,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
@@ -1140,6 +1147,9 @@ CREATE TABLE crm.limit_template (
 	authored_by text NOT NULL DEFAULT SESSION_USER,
 	approved_by text,
 	approved_at timestamp with time zone,
+	end_on date,
+	end_asked_by text,
+	end_approved_by text,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
@@ -1221,6 +1231,7 @@ CREATE TABLE crm.outbox (
 	topic text NOT NULL,
 	entity_id uuid NOT NULL,
 	payload jsonb NOT NULL DEFAULT '{}',
+	secret jsonb,
 	xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
 	at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
 	PRIMARY KEY (id)
@@ -1454,6 +1465,9 @@ CREATE TABLE crm.sampling_policy (
 	authored_by text NOT NULL DEFAULT SESSION_USER,
 	approved_by text,
 	approved_at timestamp with time zone,
+	end_on date,
+	end_asked_by text,
+	end_approved_by text,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
@@ -2107,7 +2121,8 @@ CREATE FUNCTION crm.outbox_read(
 	topic text,
 	entity_id uuid,
 	payload jsonb,
-	at timestamp with time zone
+	at timestamp with time zone,
+	secret jsonb
 ) STABLE;
 CREATE FUNCTION crm.peers(
 	start uuid,

@@ -38,6 +38,14 @@
 	object_aclcheck(ProcedureRelationId, oid, role, mode)
 #endif
 
+/* membership that inherits may exclude SET ROLE since 16 */
+#if PG_VERSION_NUM >= 160000
+#define lsce_may_act_as(role, owner) \
+	(has_privs_of_role(role, owner) && member_can_set_role(role, owner))
+#else
+#define lsce_may_act_as(role, owner)	has_privs_of_role(role, owner)
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define LSCE_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "lsce", .version = LSCE_VERSION)
 #else

@@ -52,6 +52,10 @@ BEGIN
 			MESSAGE = format('schema "%s" holds no model', schema),
 			HINT = format('CALL lsce.create_model(%L);', schema);
 	END IF;
+	IF NOT EXISTS (SELECT FROM pg_namespace AS n JOIN pg_roles AS r ON r.oid = n.nspowner WHERE n.nspname = schema AND r.rolname = current_user) THEN
+		PERFORM lsce.raise_reason('OWNER_REQUIRED', format('loading the demo into model "%s" takes its owner "%s", not "%s"', schema,
+			(SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace AS n WHERE n.nspname = schema), current_user));
+	END IF;
 	EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.account) OR EXISTS (SELECT FROM %1$I.company)', schema) INTO taken;
 	IF taken THEN
 		RAISE EXCEPTION USING

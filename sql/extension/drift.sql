@@ -176,11 +176,13 @@ AS $$
 DECLARE
 	item record;
 BEGIN
-	-- an ordinary table with plain columns of these types: reading it runs no code
-	-- of whoever made the schema
+	-- an ordinary table with plain columns of these types; whoever has its owner's
+	-- rights reads it as the owner, for its indexes may be anybody's code
 	FOR item IN
 		SELECT n.nspname, pg_get_userbyid(n.nspowner) AS owner,
-			has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
+			pg_has_role(n.nspowner, 'USAGE') AS is_owner,
+			has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
+			format('SELECT v.version, v.extension_version, v.installed_at FROM ONLY %I.model_version AS v ORDER BY v.version DESC LIMIT 1', n.nspname) AS query
 		FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 		WHERE c.relname = 'model_version' AND c.relkind = 'r' AND NOT c.relrowsecurity AND c.relowner = n.nspowner
 			AND 3 = (SELECT count(*) FROM pg_attribute AS a WHERE a.attrelid = c.oid AND NOT a.attisdropped
@@ -195,9 +197,11 @@ BEGIN
 		version := NULL;
 		extension_version := NULL;
 		installed_at := NULL;
-		IF item.readable THEN
-			EXECUTE format('SELECT v.version, v.extension_version, v.installed_at FROM ONLY %I.model_version AS v ORDER BY v.version DESC LIMIT 1', item.nspname)
-				INTO version, extension_version, installed_at;
+		IF item.is_owner THEN
+			SELECT v.* INTO version, extension_version, installed_at
+				FROM lsce._as_owner(item.nspname, item.query) AS v (version integer, extension_version text, installed_at timestamptz);
+		ELSIF item.readable THEN
+			EXECUTE item.query INTO version, extension_version, installed_at;
 		END IF;
 		RETURN NEXT;
 	END LOOP;
@@ -220,6 +224,13 @@ WHERE c.collversion IS NOT NULL
 $$;
 COMMENT ON FUNCTION lsce._known_collation_versions() IS 'collations that indexes of this database depend on, with the version they were built with and the present one';
 
+CREATE FUNCTION lsce._newest_version(schema name)
+RETURNS integer
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+RETURN (SELECT v.version FROM lsce._as_owner(schema, format('SELECT max(version) FROM %I.model_version', schema)) AS v (version integer));
+COMMENT ON FUNCTION lsce._newest_version(name) IS 'version that a model has; NULL: it says none';
+
 CREATE FUNCTION lsce.check_model(schema name DEFAULT 'crm', OUT check_code text, OUT ok boolean, OUT subject text, OUT detail text)
 RETURNS SETOF record
 LANGUAGE plpgsql
@@ -234,7 +245,7 @@ DECLARE
 	newest integer;
 	bad bigint := 0;
 BEGIN
-	EXECUTE format('SELECT max(version) FROM %I.model_version', schema) INTO newest;
+	newest := lsce._newest_version(schema);
 	check_code := 'version';
 	ok := newest IS NOT DISTINCT FROM code;
 	subject := schema;
@@ -268,7 +279,9 @@ BEGIN
 
 	-- keys of names go stale when the server's ICU changes
 	IF to_regprocedure(format('%I.name_keys_stale()', schema)) IS NOT NULL THEN
-		FOR check_code, ok, subject, detail IN EXECUTE format('SELECT check_code, ok, subject, detail FROM %I.name_keys_stale()', schema)
+		FOR check_code, ok, subject, detail IN
+			SELECT k.* FROM lsce._as_owner(schema, format('SELECT check_code, ok, subject, detail FROM %I.name_keys_stale()', schema))
+				AS k (check_code text, ok boolean, subject text, detail text)
 		LOOP
 			RETURN NEXT;
 		END LOOP;
@@ -315,16 +328,27 @@ BEGIN
 	END LOOP;
 
 	check_code := 'persona grants';
-	FOR subject, detail IN EXECUTE format(
-		'SELECT g.db_role, CASE WHEN r.oid IS NULL THEN ''the role does not exist''
-			ELSE format(''%%s as %%s is missing: CALL lsce.grant_persona(%%L, %%L, %%L);'', string_agg(m.privilege || '' on '' || m.object, '', '' ORDER BY m.object, m.privilege), g.persona, $1, g.persona, g.db_role) END
-		 FROM %I.persona_grant AS g
-		 LEFT JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role
-		 LEFT JOIN lsce._model_rights($1) AS m ON m.persona = g.persona
-		 WHERE r.oid IS NULL OR CASE m.object_kind
-			WHEN ''TABLE'' THEN NOT pg_catalog.has_table_privilege(r.oid, m.object, m.privilege)
-			ELSE NOT pg_catalog.has_function_privilege(r.oid, m.object, m.privilege) END
-		 GROUP BY g.db_role, g.persona, r.oid ORDER BY g.db_role, g.persona', schema) USING schema
+	FOR subject, detail IN
+		SELECT g.db_role, CASE WHEN r.oid IS NULL THEN 'the role does not exist'
+			ELSE format('%s as %s is missing: CALL lsce.grant_persona(%L, %L, %L);',
+				string_agg(m.privilege || ' on ' || m.object, ', ' ORDER BY m.object, m.privilege), g.persona, schema, g.persona, g.db_role) END
+		FROM lsce._granted_personas(schema) AS g
+		LEFT JOIN pg_roles AS r ON r.rolname = g.db_role
+		LEFT JOIN lsce._model_rights(schema) AS m ON m.persona = g.persona
+		WHERE r.oid IS NULL OR CASE
+			WHEN m.object_kind = 'ROUTINE' THEN NOT has_function_privilege(r.oid, m.object, m.privilege)
+			WHEN m.columns IS NULL THEN NOT has_table_privilege(r.oid, m.object, m.privilege)
+			ELSE EXISTS (SELECT FROM unnest(m.columns) AS c WHERE NOT has_column_privilege(r.oid, m.object, c, m.privilege)) END
+		GROUP BY g.db_role, g.persona, r.oid
+		UNION ALL
+		SELECT g.db_role, format('reads %s.%s, which none of its personas may', w.table_name, c.name)
+		FROM (SELECT p.db_role, array_agg(p.persona) AS personas FROM lsce._granted_personas(schema) AS p GROUP BY p.db_role) AS g
+		JOIN pg_roles AS r ON r.rolname = g.db_role AND NOT r.rolsuper
+		JOIN lsce._withheld_columns() AS w ON NOT g.personas && w.personas
+		CROSS JOIN unnest(w.columns) AS c (name)
+		JOIN pg_attribute AS a ON a.attrelid = to_regclass(format('%I.%I', schema, w.table_name)) AND a.attname = c.name
+		WHERE has_column_privilege(r.oid, a.attrelid, a.attnum, 'SELECT')
+		ORDER BY 1, 2
 	LOOP
 		RETURN NEXT;
 	END LOOP;
@@ -355,14 +379,12 @@ SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 DECLARE
-	caller constant text := current_setting('role');
 	reference jsonb;
 	item record;
 	holder name;
 BEGIN
 	CALL lsce._reference(schema, reference);
 	-- what is made belongs to the owner, whoever calls
-	EXECUTE format('SET LOCAL ROLE %I', (SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = schema));
 	FOR item IN
 		SELECT d.* FROM lsce._drift(schema, reference) AS d
 		-- a column that changed is for a person to decide, and an index that belongs
@@ -372,44 +394,41 @@ BEGIN
 		ORDER BY array_position('{table,column,constraint,index,view,function,"row security",policy,trigger}'::text[],
 			CASE d.kind WHEN 'view' THEN 'function' ELSE d.kind END), d.ord, d.parent, d.name
 	LOOP
-		IF item.problem = 'changed' THEN
-			CASE item.kind
-				WHEN 'policy' THEN EXECUTE format('DROP POLICY %I ON %I.%I', item.name, schema, item.parent);
-				WHEN 'trigger' THEN EXECUTE format('DROP TRIGGER %I ON %I.%I', item.name, schema, item.parent);
-				WHEN 'constraint' THEN EXECUTE format('ALTER TABLE %I.%I DROP CONSTRAINT %I', schema, item.parent, item.name);
-				WHEN 'index' THEN EXECUTE format('DROP INDEX %I.%I', schema, item.name);
-				ELSE NULL;
-			END CASE;
+		IF item.problem = 'changed' AND item.kind IN ('policy', 'trigger', 'constraint', 'index') THEN
+			PERFORM lsce._do_as_owner(schema, CASE item.kind
+				WHEN 'policy' THEN format('DROP POLICY %I ON %I.%I', item.name, schema, item.parent)
+				WHEN 'trigger' THEN format('DROP TRIGGER %I ON %I.%I', item.name, schema, item.parent)
+				WHEN 'constraint' THEN format('ALTER TABLE %I.%I DROP CONSTRAINT %I', schema, item.parent, item.name)
+				ELSE format('DROP INDEX %I.%I', schema, item.name) END);
 		END IF;
 		BEGIN
-			EXECUTE item.create_command;
+			PERFORM lsce._do_as_owner(schema, item.create_command);
 		EXCEPTION WHEN invalid_function_definition OR invalid_table_definition THEN
 			-- OR REPLACE does not change result columns or the names of parameters
 			IF item.problem <> 'changed' OR item.kind NOT IN ('function', 'view') THEN
 				RAISE;
 			ELSIF item.kind = 'view' THEN
-				EXECUTE format('DROP VIEW %I.%I', schema, item.name);
+				PERFORM lsce._do_as_owner(schema, format('DROP VIEW %I.%I', schema, item.name));
 			ELSE
-				EXECUTE format('DROP ROUTINE %I.%s', schema, item.name);
+				PERFORM lsce._do_as_owner(schema, format('DROP ROUTINE %I.%s', schema, item.name));
 			END IF;
-			EXECUTE item.create_command;
+			PERFORM lsce._do_as_owner(schema, item.create_command);
 			item.problem := 'missing';
 		END;
 		IF item.kind = 'function' AND item.problem = 'missing' THEN
-			EXECUTE format('REVOKE ALL ON ROUTINE %I.%s FROM PUBLIC', schema, item.name);
+			PERFORM lsce._do_as_owner(schema, format('REVOKE ALL ON ROUTINE %I.%s FROM PUBLIC', schema, item.name));
 		END IF;
 	END LOOP;
 	-- what was just made has no comment yet, so this asks again
 	FOR item IN
 		SELECT d.create_command FROM lsce._drift(schema, reference) AS d WHERE d.kind = 'comment' AND d.problem <> 'added' ORDER BY d.name
 	LOOP
-		EXECUTE item.create_command;
+		PERFORM lsce._do_as_owner(schema, item.create_command);
 	END LOOP;
-	FOR holder IN EXECUTE format('SELECT DISTINCT g.db_role FROM %I.persona_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role', schema)
+	FOR holder IN SELECT DISTINCT g.db_role FROM lsce._granted_personas(schema) AS g JOIN pg_roles AS r ON r.rolname = g.db_role
 	LOOP
 		CALL lsce._apply_personas(schema, holder);
 	END LOOP;
-	EXECUTE format('SET LOCAL ROLE %s', CASE caller WHEN 'none' THEN 'NONE' ELSE quote_ident(caller) END);
 END
 $$;
 COMMENT ON PROCEDURE lsce._bring_in_line(name) IS 'makes what a model lacks, and its functions, views, indexes, constraints, policies, triggers and comments what the code would create; rows and what users added stay';
@@ -425,14 +444,14 @@ DECLARE
 BEGIN
 	PERFORM lsce._check_lock_table('upgrading', 2 * lsce._locks_needed());
 	PERFORM pg_advisory_xact_lock(hashtextextended('lsce model ' || schema, 0));
-	EXECUTE format('SELECT max(version) FROM %I.model_version', schema) INTO newest;
+	newest := lsce._newest_version(schema);
 	IF newest IS NULL OR newest > code THEN
 		PERFORM lsce.raise_reason('MODEL_VERSION', format('model "%s" has version %s; the code knows versions 1 to %s', schema, coalesce(newest::text, 'none'), code));
 	END IF;
 	CALL lsce._bring_in_line(schema);
-	EXECUTE format('INSERT INTO %I.model_version (version, extension_version) SELECT $1, e.extversion FROM pg_catalog.pg_extension AS e WHERE e.extname = ''lsce''
-		ON CONFLICT (version) DO UPDATE SET extension_version = excluded.extension_version', schema)
-		USING code;
+	PERFORM lsce._do_as_owner(schema, format('INSERT INTO %I.model_version (version, extension_version)
+		SELECT %s, e.extversion FROM pg_catalog.pg_extension AS e WHERE e.extname = ''lsce''
+		ON CONFLICT (version) DO UPDATE SET extension_version = excluded.extension_version', schema, code));
 END
 $$;
 COMMENT ON PROCEDURE lsce.upgrade_model(name) IS 'brings a model to the version of the code: what is missing is made, and functions, views, indexes, constraints, policies, triggers, comments and grants are made anew where they differ; rows, user columns and user indexes stay';

@@ -82,7 +82,8 @@ VALUES
 	('{safety}', 'SELECT', '{@visits,@samples,@lots,decision}'),
 	('{admin,data_steward,mops}', 'SELECT', '{@consent,@lots}'),
 	('{sample_ops,compliance,auditor,system}', 'SELECT', '{@stock,@counters}'),
-	('{admin,compliance,auditor,system}', 'SELECT', '{outbox,persona_grant}'),
+	('{compliance,auditor,system}', 'SELECT', '{outbox}'),
+	('{admin,compliance,auditor,system}', 'SELECT', '{persona_grant}'),
 	('{compliance,auditor,system}', 'SELECT', '{@history}'),
 	-- field work
 	('{field_rep,inside_rep,partner_rep,kam,msl,manager,ingest}', 'INSERT', '{@visits}'),
@@ -135,6 +136,18 @@ VALUES
 $$;
 COMMENT ON FUNCTION lsce._persona_rules() IS 'which personas have which privileges on which tables and functions of a model. @history: the history tables. @read_functions: functions that write nothing and that no other rule names; a function that writes is granted only by name';
 
+CREATE FUNCTION lsce._withheld_columns(OUT table_name text, OUT columns text[], OUT personas text[])
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 2
+SET search_path = pg_catalog, pg_temp
+AS $$
+VALUES
+	-- what rows said that the reader of a decision may not see; decision_steps() redacts
+	('decision', '{facts}'::text[], '{compliance,auditor,system}'::text[]),
+	('outbox', '{secret}', '{system}')
+$$;
+COMMENT ON FUNCTION lsce._withheld_columns() IS 'columns that only these personas read of a table that others read as well';
+
 CREATE FUNCTION lsce.personas(OUT persona text, OUT description text, OUT whole_view boolean,
 	OUT may_read text[], OUT may_insert text[], OUT may_update text[], OUT may_delete text[], OUT may_execute text[])
 RETURNS SETOF record
@@ -143,13 +156,16 @@ SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 WITH rights AS (
-	SELECT DISTINCT p.persona, trim(privilege) AS privilege, coalesce(member.name, object.name) AS object
+	SELECT DISTINCT p.persona, trim(privilege) AS privilege,
+		coalesce(member.name, object.name) || coalesce(' (without ' || array_to_string(w.columns, ', ') || ')', '') AS object
 	FROM lsce._persona_rules() AS r
 	CROSS JOIN unnest(r.personas) AS p (persona)
 	CROSS JOIN string_to_table(r.privileges, ',') AS privilege
 	CROSS JOIN unnest(r.objects) AS object (name)
 	LEFT JOIN lsce._object_groups() AS g ON object.name = '@' || g.name
 	LEFT JOIN LATERAL unnest(g.members) AS member (name) ON true
+	LEFT JOIN lsce._withheld_columns() AS w ON w.table_name = coalesce(member.name, object.name) AND trim(privilege) = 'SELECT'
+		AND p.persona <> ALL (w.personas)
 )
 SELECT p.persona, p.description, p.whole_view,
 	array_agg(r.object ORDER BY r.object) FILTER (WHERE r.privilege = 'SELECT'),
@@ -163,7 +179,7 @@ ORDER BY p.persona
 $$;
 COMMENT ON FUNCTION lsce.personas() IS 'who may do what in a model; row security narrows it to own territories unless whole_view';
 
-CREATE FUNCTION lsce._model_rights(schema name, OUT persona text, OUT privilege text, OUT object_kind text, OUT object text)
+CREATE FUNCTION lsce._model_rights(schema name, OUT persona text, OUT privilege text, OUT object_kind text, OUT object text, OUT columns text[])
 RETURNS SETOF record
 LANGUAGE sql STABLE ROWS 1000
 SET search_path = pg_catalog, pg_temp
@@ -178,7 +194,7 @@ WITH rules AS (
 	LEFT JOIN lsce._object_groups() AS g ON object.name = '@' || g.name
 	LEFT JOIN LATERAL unnest(g.members) AS member (name) ON true
 ), relations AS (
-	SELECT c.relname::text AS name, format('%I.%I', schema, c.relname) AS object,
+	SELECT c.oid, c.relname::text AS name, format('%I.%I', schema, c.relname) AS object,
 		EXISTS (SELECT FROM pg_class AS current
 			WHERE current.relnamespace = c.relnamespace AND current.relkind = 'r' AND c.relname = current.relname || '_h') AS is_history
 	FROM pg_class AS c
@@ -190,15 +206,18 @@ WITH rules AS (
 	WHERE p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = schema) AND p.prorettype <> 'trigger'::regtype
 ), known AS (
 	-- by what a rule may call them; compared with = only, so that they are hashed
-	SELECT 'TABLE' AS kind, name, object FROM relations
-	UNION ALL SELECT 'TABLE', '@history', object FROM relations WHERE is_history
-	UNION ALL SELECT 'ROUTINE', name, object FROM routines
-	UNION ALL SELECT 'ROUTINE', '@read_functions', object FROM routines WHERE is_read
+	SELECT 'TABLE' AS kind, name, object, name AS table_name, oid FROM relations
+	UNION ALL SELECT 'TABLE', '@history', object, name, oid FROM relations WHERE is_history
+	UNION ALL SELECT 'ROUTINE', name, object, NULL, NULL FROM routines
+	UNION ALL SELECT 'ROUTINE', '@read_functions', object, NULL, NULL FROM routines WHERE is_read
 )
-SELECT DISTINCT rules.persona, rules.privilege, known.kind, known.object
+SELECT DISTINCT rules.persona, rules.privilege, known.kind, known.object,
+	CASE WHEN w.columns IS NOT NULL THEN ARRAY(SELECT a.attname::text FROM pg_attribute AS a
+		WHERE a.attrelid = known.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> ALL (w.columns) ORDER BY a.attnum) END
 FROM rules JOIN known ON known.name = rules.object AND known.kind = CASE rules.privilege WHEN 'EXECUTE' THEN 'ROUTINE' ELSE 'TABLE' END
+LEFT JOIN lsce._withheld_columns() AS w ON w.table_name = known.table_name AND rules.privilege = 'SELECT' AND rules.persona <> ALL (w.personas)
 $$;
-COMMENT ON FUNCTION lsce._model_rights(name) IS 'the rules of personas applied to the objects that a model has';
+COMMENT ON FUNCTION lsce._model_rights(name) IS 'the rules of personas applied to the objects that a model has; columns: those the privilege is for, NULL: all';
 
 CREATE FUNCTION lsce._require_model_owner(schema name, action text)
 RETURNS oid
@@ -226,6 +245,13 @@ END
 $$;
 COMMENT ON FUNCTION lsce._require_model_owner(name, text) IS 'oid of the schema of a model; raises an error when it is none or the caller is not its owner';
 
+CREATE FUNCTION lsce._granted_personas(schema name, OUT persona text, OUT db_role name)
+RETURNS SETOF record
+LANGUAGE sql STABLE ROWS 20
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT g.persona, g.db_role FROM lsce._as_owner(schema, format('SELECT persona, db_role FROM %I.persona_grant', schema)) AS g (persona text, db_role name) $$;
+COMMENT ON FUNCTION lsce._granted_personas(name) IS 'personas that a model remembers having granted to database roles';
+
 CREATE FUNCTION lsce._view_policies(schema name, OUT table_name name, OUT policy name, OUT actual text, OUT expected text)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE ROWS 60
@@ -236,10 +262,10 @@ DECLARE
 	whole text;
 	own text;
 BEGIN
-	EXECUTE format('SELECT string_agg(DISTINCT quote_ident(g.db_role), '', '') FILTER (WHERE p.whole_view),
-			string_agg(DISTINCT quote_ident(g.db_role), '', '') FILTER (WHERE NOT p.whole_view)
-		FROM %I.persona_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.db_role JOIN lsce._personas() AS p ON p.persona = g.persona', schema)
-		INTO whole, own;
+	SELECT string_agg(DISTINCT quote_ident(g.db_role), ', ') FILTER (WHERE p.whole_view),
+			string_agg(DISTINCT quote_ident(g.db_role), ', ') FILTER (WHERE NOT p.whole_view)
+		INTO whole, own
+		FROM lsce._granted_personas(schema) AS g JOIN pg_roles AS r ON r.rolname = g.db_role JOIN lsce._personas() AS p ON p.persona = g.persona;
 	RETURN QUERY
 	SELECT c.relname, p.polname,
 		(SELECT string_agg(DISTINCT coalesce(quote_ident(r.rolname), 'PUBLIC'), ', ') FROM unnest(p.polroles) AS m (oid) LEFT JOIN pg_roles AS r ON r.oid = m.oid),
@@ -259,7 +285,7 @@ DECLARE
 	granted text[];
 	item record;
 BEGIN
-	EXECUTE format('SELECT array_agg(persona ORDER BY persona) FROM %I.persona_grant WHERE db_role = $1', schema) INTO granted USING role;
+	granted := (SELECT array_agg(g.persona ORDER BY g.persona) FROM lsce._granted_personas(schema) AS g WHERE g.db_role = role);
 	-- Policies first: they lock their tables, and whoever waits for such a lock with
 	-- privileges already changed may meet a vacuum that waits for these.
 	FOR item IN
@@ -276,9 +302,11 @@ BEGIN
 		EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', schema, role);
 	END IF;
 	FOR item IN
-		SELECT r.privilege, r.object_kind, string_agg(DISTINCT r.object, ', ') AS objects FROM lsce._model_rights(schema) AS r
+		SELECT r.privilege || coalesce(' (' || (SELECT string_agg(quote_ident(c), ', ') FROM unnest(r.columns) AS c) || ')', '') AS privilege, r.object_kind,
+			string_agg(DISTINCT r.object, ', ') AS objects
+		FROM lsce._model_rights(schema) AS r
 		WHERE r.persona = ANY (granted)
-		GROUP BY r.privilege, r.object_kind
+		GROUP BY r.privilege, r.columns, r.object_kind
 	LOOP
 		EXECUTE format('GRANT %s ON %s %s TO %I', item.privilege, item.object_kind, item.objects, role);
 	END LOOP;
@@ -308,7 +336,7 @@ BEGIN
 			MESSAGE = format('role "%s" owns model "%s" and cannot have a persona', role, schema),
 			HINT = 'Nobody should work as the owner of a model: row security does not hold for it.';
 	END IF;
-	EXECUTE format('INSERT INTO %I.persona_grant (persona, db_role) VALUES ($1, $2) ON CONFLICT DO NOTHING', schema) USING persona, role;
+	PERFORM lsce._do_as_owner(schema, format('INSERT INTO %I.persona_grant (persona, db_role) VALUES (%L, %L) ON CONFLICT DO NOTHING', schema, persona, role));
 	CALL lsce._apply_personas(schema, role);
 	IF persona = 'pool' THEN
 		RAISE NOTICE USING
@@ -323,17 +351,14 @@ CREATE PROCEDURE lsce.revoke_persona(schema name, persona text, role name)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	rows bigint;
 BEGIN
 	PERFORM lsce._require_model_owner(schema, 'revoking personas of');
-	EXECUTE format('DELETE FROM %I.persona_grant AS g WHERE g.persona = $1 AND g.db_role = $2', schema) USING persona, role;
-	GET DIAGNOSTICS rows = ROW_COUNT;
-	IF rows = 0 THEN
+	IF NOT EXISTS (SELECT FROM lsce._granted_personas(schema) AS g WHERE g.persona = revoke_persona.persona AND g.db_role = role) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_object',
 			MESSAGE = format('role "%s" does not have persona "%s" in model "%s"', role, persona, schema);
 	END IF;
+	PERFORM lsce._do_as_owner(schema, format('DELETE FROM %I.persona_grant AS g WHERE g.persona = %L AND g.db_role = %L', schema, persona, role));
 	IF EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
 		CALL lsce._apply_personas(schema, role);
 	END IF;

@@ -38,7 +38,7 @@ CREATE FUNCTION lsce.sample_headroom(model regnamespace, account_id uuid, produc
 	OUT remaining numeric, OUT per_visit numeric, OUT frees_on date)
 RETURNS SETOF record
 	LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000 ROWS 3 AS 'MODULE_PATHNAME', 'lsce_sample_headroom';
-COMMENT ON FUNCTION lsce.sample_headroom(regnamespace, uuid, uuid, date, uuid) IS 'what each limit that applies leaves of a product for an account on a day; body of sample_headroom() of a model';
+COMMENT ON FUNCTION lsce.sample_headroom(regnamespace, uuid, uuid, date, uuid) IS 'what each limit that applies to a user leaves of a product for an account on a day; body of sample_headroom() of a model';
 
 CREATE FUNCTION lsce.request_guard() RETURNS trigger
 LANGUAGE plpgsql

@@ -48,3 +48,18 @@ COMMENT ON FUNCTION lsce.unknown_key(text, text) IS 'raises a reason where an id
 CREATE FUNCTION lsce.acting_name(model regnamespace) RETURNS text
 	LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'lsce_acting_name';
 COMMENT ON FUNCTION lsce.acting_name(regnamespace) IS 'login of the acting user, else the current role: what approvals are signed with';
+
+CREATE FUNCTION lsce._as_owner(schema name, query text)
+RETURNS SETOF record
+	LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'lsce_as_owner';
+COMMENT ON FUNCTION lsce._as_owner(name, text) IS 'rows of a query run as the owner of a model by somebody who has his rights, so that code of the model never runs with those of the caller; leaves nothing behind in the session';
+
+CREATE FUNCTION lsce._rows_as_owner(schema name, command text)
+RETURNS SETOF record
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'lsce_rows_as_owner';
+COMMENT ON FUNCTION lsce._rows_as_owner(name, text) IS 'the same of a statement that writes and returns rows';
+
+CREATE FUNCTION lsce._do_as_owner(schema name, command text)
+RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'lsce_do_as_owner';
+COMMENT ON FUNCTION lsce._do_as_owner(name, text) IS 'runs a command as the owner of a model, as lsce._as_owner() does a query';

@@ -217,8 +217,10 @@ BEGIN
 		offences := 0;
 		check_code := verification.check_code;
 		ok := false;
-		FOR subject, detail IN EXECUTE format('SELECT q.subject, q.detail FROM (%s) AS q (subject, detail) ORDER BY 1, 2',
-			replace(verification.query, '@m.', quote_ident(schema::text) || '.'))
+		FOR subject, detail IN
+			SELECT r.subject, r.detail
+			FROM lsce._as_owner(schema, format('SELECT q.subject, q.detail FROM (%s) AS q (subject, detail) ORDER BY 1, 2',
+				replace(verification.query, '@m.', quote_ident(schema::text) || '.'))) AS r (subject text, detail text)
 		LOOP
 			offences := offences + 1;
 			RETURN NEXT;

@@ -49,6 +49,9 @@ CREATE TABLE consent_regime (
 	authored_by text NOT NULL DEFAULT session_user,
 	approved_by text,
 	approved_at timestamptz,
+	end_on date,
+	end_asked_by text,
+	end_approved_by text,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -57,6 +60,8 @@ CREATE TABLE consent_regime (
 	CONSTRAINT consent_regime_purpose_fkey FOREIGN KEY (purpose) REFERENCES data_use_purpose,
 	CONSTRAINT consent_regime_channel_fkey FOREIGN KEY (channel) REFERENCES channel_type,
 	CONSTRAINT consent_regime_hours CHECK ((hours_from IS NULL) = (hours_to IS NULL) AND hours_from < hours_to),
+	CONSTRAINT consent_regime_ending CHECK ((end_on IS NULL) = (end_asked_by IS NULL)
+		AND (end_approved_by IS NULL OR (end_asked_by IS NOT NULL AND end_approved_by <> end_asked_by))),
 	CONSTRAINT consent_regime_approval CHECK (status <> 'approved' OR (approved_by IS NOT NULL AND approved_at IS NOT NULL AND approved_by <> authored_by)),
 	CONSTRAINT consent_regime_valid CHECK (valid_from < valid_to),
 	CONSTRAINT consent_regime_no_overlap EXCLUDE USING gist
@@ -88,6 +93,9 @@ COMMENT ON COLUMN consent_regime.status IS 'only approved rows are read; draft b
 COMMENT ON COLUMN consent_regime.authored_by IS 'login or role of the last author; set by the server';
 COMMENT ON COLUMN consent_regime.approved_by IS 'login or role of the approver, never the last author; NULL: not approved';
 COMMENT ON COLUMN consent_regime.approved_at IS 'when it was approved; NULL: not approved';
+COMMENT ON COLUMN consent_regime.end_on IS 'first day on which it shall not hold any more, as one person has asked; another one then ends it: valid_to. NULL: nobody asks';
+COMMENT ON COLUMN consent_regime.end_asked_by IS 'login or role of who asked to end it; set by the server, NULL: nobody';
+COMMENT ON COLUMN consent_regime.end_approved_by IS 'login or role of who ended it, never who asked; NULL: it was not ended so';
 COMMENT ON CONSTRAINT consent_regime_no_overlap ON consent_regime IS 'one approved row at a time for country, purpose and channel; any channel counts as one';
 
 CREATE TABLE consent_event (

@@ -111,7 +111,7 @@ BEGIN
 	RETURN event;
 END
 $record_consent$;
-COMMENT ON FUNCTION record_consent(uuid, text, text, text, timestamptz, uuid, jsonb, uuid, uuid, uuid, text, timestamptz) IS 'records opt_in, withdraw or object; the same id again with the same content changes nothing. proof is the evidence: text_version, method, captured_by, signature_id, visit_id, … Where the law wants a double opt-in the event becomes pending and proof brings the token that goes to the person; only its SHA-256 is stored';
+COMMENT ON FUNCTION record_consent(uuid, text, text, text, timestamptz, uuid, jsonb, uuid, uuid, uuid, text, timestamptz) IS 'records opt_in, withdraw or object; the same id again with the same content changes nothing. proof is the evidence: text_version, method, captured_by, signature_id, visit_id, … Where the law wants a double opt-in the event becomes pending; the token that goes to the person is made by the server and comes out of outbox_read() only';
 
 CREATE FUNCTION confirm_consent(token text, at timestamptz DEFAULT NULL)
 RETURNS uuid

@@ -22,10 +22,10 @@ CREATE TABLE model_secret (
 	value bytea NOT NULL CONSTRAINT model_secret_length CHECK (octet_length(value) >= 32),
 	CONSTRAINT model_secret_pkey PRIMARY KEY (name)
 );
-COMMENT ON TABLE model_secret IS 'keys that nobody but the owner reads: facts_key keys the digests of licence numbers in decision.facts. Dumped with the model, so that digests stay comparable';
-COMMENT ON COLUMN model_secret.name IS 'what the key is for: facts_key';
+COMMENT ON TABLE model_secret IS 'keys that nobody but the owner reads: facts_key keys the digests of licence numbers in decision.facts, token_key the tokens that confirm consent. Dumped with the model, so that digests stay comparable';
+COMMENT ON COLUMN model_secret.name IS 'what the key is for: facts_key or token_key';
 COMMENT ON COLUMN model_secret.value IS 'the key, at least 32 bytes';
-INSERT INTO model_secret VALUES ('facts_key', uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+INSERT INTO model_secret SELECT k.name, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) FROM unnest('{facts_key,token_key}'::text[]) AS k (name);
 
 CREATE TABLE country (
 	country_code text NOT NULL CONSTRAINT country_code_form CHECK (country_code ~ '^[A-Z]{2}$'),
@@ -252,6 +252,7 @@ CREATE TABLE outbox (
 	topic text NOT NULL,
 	entity_id uuid NOT NULL,
 	payload jsonb NOT NULL DEFAULT '{}',
+	secret jsonb,
 	xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	CONSTRAINT outbox_pkey PRIMARY KEY (id)
@@ -262,6 +263,7 @@ COMMENT ON COLUMN outbox.id IS 'time-ordered; identifies the event when it is de
 COMMENT ON COLUMN outbox.topic IS 'what happened, such as sample.disbursed or consent.changed';
 COMMENT ON COLUMN outbox.entity_id IS 'primary key of the row it is about';
 COMMENT ON COLUMN outbox.payload IS 'ids and codes that a reader needs; no names or addresses';
+COMMENT ON COLUMN outbox.secret IS 'what only the persona system may know, such as the token that goes to a person to confirm consent; delete the row when it was delivered. NULL: nothing';
 COMMENT ON COLUMN outbox.xid IS 'transaction that made it happen; order and completeness of outbox_read() rest on it';
 COMMENT ON COLUMN outbox.at IS 'when it was written';
 COMMENT ON INDEX outbox_xid_idx IS 'order in which outbox_read() goes on';

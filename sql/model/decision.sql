@@ -53,7 +53,7 @@ COMMENT ON COLUMN decision.valid_at IS 'when the action took or takes place';
 COMMENT ON COLUMN decision.known_at IS 'state of knowledge it was judged by';
 COMMENT ON COLUMN decision.decided_at IS 'when it was stored';
 COMMENT ON COLUMN decision.decided_by IS 'database role of the session';
-COMMENT ON COLUMN decision.facts IS 'what the rules read: ids, codes, dates, quantities and row versions; no names, no addresses, licence numbers as keyed hashes. decision_steps() recomputes every rule from it';
+COMMENT ON COLUMN decision.facts IS 'what the rules read: ids, codes, dates, quantities and row versions; no names, no addresses, licence numbers as keyed hashes. decision_steps() recomputes every rule from it. Read by compliance, auditor and system only';
 COMMENT ON COLUMN decision.rule_set IS 'SHA-256 over the approved rule rows in force, hexadecimal';
 COMMENT ON CONSTRAINT decision_permit_key ON decision IS 'what a fact points at by foreign key: with the id, everything that was judged has to be the same';
 COMMENT ON CONSTRAINT decision_permits ON decision IS 'a refusal is no permit';

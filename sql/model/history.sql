@@ -139,9 +139,9 @@ COMMENT ON TRIGGER rule_lifecycle ON consent_regime IS 'draft, approved by someb
 CREATE TRIGGER limit_lifecycle BEFORE INSERT OR UPDATE OR DELETE ON limit_rule
 	FOR EACH ROW EXECUTE FUNCTION lsce.limit_lifecycle();
 COMMENT ON TRIGGER limit_lifecycle ON limit_rule IS 'an approved template keeps its figures';
-CREATE TRIGGER limit_lifecycle BEFORE INSERT OR UPDATE OR DELETE ON limit_assignment
-	FOR EACH ROW EXECUTE FUNCTION lsce.limit_lifecycle();
-COMMENT ON TRIGGER limit_lifecycle ON limit_assignment IS 'an override may lower a figure of a law, not raise it';
+CREATE TRIGGER limit_lifecycle BEFORE INSERT OR UPDATE ON limit_assignment
+	FOR EACH ROW EXECUTE FUNCTION lsce.assignment_lifecycle();
+COMMENT ON TRIGGER limit_lifecycle ON limit_assignment IS 'an override may lower a figure of a law, not raise it; one person alone does not loosen a limit';
 
 CREATE FUNCTION as_of(table_name text, known_at timestamptz) RETURNS SETOF jsonb
 LANGUAGE plpgsql STABLE
@@ -180,7 +180,8 @@ AS $function$
 DECLARE
 	model constant regnamespace := @model_literal@::regnamespace;
 	key_column name;
-	ended bigint;
+	in_force text;
+	ends date;
 BEGIN
 	SELECT a.attname INTO key_column
 	FROM pg_class AS c
@@ -196,24 +197,40 @@ BEGIN
 	IF day IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'the last valid day is missing';
 	END IF;
-	EXECUTE format('UPDATE %I.%I SET valid_to = $2 + 1 WHERE %I = $1 AND valid_to > $2', (SELECT n.nspname FROM pg_namespace AS n WHERE n.oid = model), table_name, key_column) USING id, day;
-	GET DIAGNOSTICS ended = ROW_COUNT;
-	IF ended = 0 THEN
+	-- a rule in force takes two people, but for the owner
+	IF NOT pg_has_role(current_user, (SELECT n.nspowner FROM pg_namespace AS n WHERE n.oid = model), 'USAGE') THEN
+		in_force := CASE
+			WHEN table_name = 'limit_assignment' THEN 'EXISTS (SELECT FROM limit_template AS t WHERE t.template_id = r.template_id AND t.status <> ''draft'')'
+			WHEN table_name IN ('sampling_policy', 'limit_template', 'consent_regime') THEN 'r.status = ''approved'''
+		END;
+	END IF;
+	IF in_force IS NULL THEN
+		EXECUTE format('UPDATE %I AS r SET valid_to = $2 + 1 WHERE r.%I = $1 AND r.valid_to > $2 RETURNING r.valid_to', table_name, key_column)
+			INTO ends USING id, day;
+	ELSE
+		EXECUTE format('UPDATE %I AS r SET end_on = CASE WHEN %2$s THEN $2 + 1 ELSE r.end_on END,
+				valid_to = CASE WHEN %2$s AND (r.end_on = $2 + 1 AND r.end_asked_by <> $3) IS NOT TRUE THEN r.valid_to ELSE $2 + 1 END
+				WHERE r.%3$I = $1 AND r.valid_to > $2 RETURNING r.valid_to', table_name, in_force, key_column)
+			INTO ends USING id, day, lsce.acting_name(model);
+	END IF;
+	IF ends > day + 1 THEN
+		RAISE NOTICE USING MESSAGE = format('the row of "%s" is in force: somebody else has to end it with the same day', table_name);
+	ELSIF ends IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'no_data_found',
 			MESSAGE = format('no row %s of "%s" is valid after %s', coalesce(id::text, 'NULL'), table_name, day);
 	END IF;
 END
 $function$;
-COMMENT ON FUNCTION end_date(text, uuid, date) IS 'ends a row of master data: day is the last day on which it is valid';
+COMMENT ON FUNCTION end_date(text, uuid, date) IS 'ends a row of master data: day is the last day on which it is valid. A rule that is in force takes two people: the first call asks, that of another person with the same day ends it';
 
 CREATE FUNCTION outbox_read(after_xid xid8 DEFAULT '0', after_id uuid DEFAULT '00000000-0000-0000-0000-000000000000', lim int DEFAULT 100)
-RETURNS TABLE (xid xid8, id uuid, topic text, entity_id uuid, payload jsonb, at timestamptz)
+RETURNS TABLE (xid xid8, id uuid, topic text, entity_id uuid, payload jsonb, at timestamptz, secret jsonb)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
 	-- a row with a transaction id that this cluster has not reached was restored
 	-- from another one and counts as older than all others
-	SELECT o.place, o.id, o.topic, o.entity_id, o.payload, o.at
+	SELECT o.place, o.id, o.topic, o.entity_id, o.payload, o.at, o.secret
 	FROM (
 		SELECT e.xid AS place, e.* FROM outbox AS e
 		WHERE (e.xid, e.id) > ($1, $2) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())

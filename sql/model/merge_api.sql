@@ -165,7 +165,7 @@ BEGIN
 	FROM (
 		SELECT DISTINCT ON (u.rule_id, u.subject_key, u.pool_key)
 			u.rule_id, u.subject_key, u.pool_key, u.window_from, t.enforcement, d.product_id,
-			nullif(split_part(split_part(u.subject_key, '@', 1), '/', 2), '')::uuid AS user_id
+			coalesce(nullif(split_part(split_part(u.subject_key, '@', 1), '/', 2), '')::uuid, d.user_id) AS user_id
 		FROM limit_use AS u
 		JOIN limit_rule AS r ON r.rule_id = u.rule_id AND r.period IN ('sliding', 'rolling_start', 'since_launch', 'since_first_request')
 		JOIN limit_template AS t ON t.template_id = r.template_id

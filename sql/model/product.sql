@@ -247,6 +247,9 @@ CREATE TABLE sampling_policy (
 	authored_by text NOT NULL DEFAULT session_user,
 	approved_by text,
 	approved_at timestamptz,
+	end_on date,
+	end_asked_by text,
+	end_approved_by text,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -256,6 +259,8 @@ CREATE TABLE sampling_policy (
 	CONSTRAINT sampling_policy_region_fkey FOREIGN KEY (region_code) REFERENCES region,
 	CONSTRAINT sampling_policy_set_fkey FOREIGN KEY (specialty_set_id) REFERENCES specialty_set,
 	CONSTRAINT sampling_policy_qualification CHECK ((user_qualification_kind IS NULL) = (user_qualification_level IS NULL)),
+	CONSTRAINT sampling_policy_ending CHECK ((end_on IS NULL) = (end_asked_by IS NULL)
+		AND (end_approved_by IS NULL OR (end_asked_by IS NOT NULL AND end_approved_by <> end_asked_by))),
 	CONSTRAINT sampling_policy_approval CHECK (status <> 'approved' OR (approved_by IS NOT NULL AND approved_at IS NOT NULL)),
 	CONSTRAINT sampling_policy_four_eyes CHECK (status <> 'approved' OR NOT law_based OR approved_by <> authored_by),
 	CONSTRAINT sampling_policy_law_ref CHECK (NOT law_based OR legal_ref IS NOT NULL),
@@ -283,6 +288,9 @@ COMMENT ON COLUMN sampling_policy.status IS 'only approved rows are read; draft 
 COMMENT ON COLUMN sampling_policy.authored_by IS 'login or role of the last author; set by the server';
 COMMENT ON COLUMN sampling_policy.approved_by IS 'login or role of the approver, never the last author; NULL: not approved';
 COMMENT ON COLUMN sampling_policy.approved_at IS 'when it was approved; NULL: not approved';
+COMMENT ON COLUMN sampling_policy.end_on IS 'first day on which it shall not hold any more, as one person has asked; another one then ends it: valid_to. NULL: nobody asks';
+COMMENT ON COLUMN sampling_policy.end_asked_by IS 'login or role of who asked to end it; set by the server, NULL: nobody';
+COMMENT ON COLUMN sampling_policy.end_approved_by IS 'login or role of who ended it, never who asked; NULL: it was not ended so';
 COMMENT ON CONSTRAINT sampling_policy_four_eyes ON sampling_policy IS 'who wrote a law row does not approve it';
 
 CREATE TABLE product_account_restriction (

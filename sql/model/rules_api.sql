@@ -7,7 +7,7 @@ RETURNS text
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 2000
 RETURN lsce.check_eligibility(@model_literal@::regnamespace, account_id, product_id, qty, action, territory_id, user_id, batch_id, at, known_at, visit_id, request_id);
 COMMENT ON FUNCTION check_eligibility(uuid, uuid, numeric, text, uuid, uuid, uuid, timestamptz, timestamptz, uuid, uuid) IS
-	'allow, warn or deny for an action on an account; writes nothing. What is not given follows from the rest: the acting user, his visit or primary territory, the lot in his bag, the open request; at NULL is now';
+	'allow, warn or deny for an action on an account; writes nothing. What is not given follows from the rest: the acting user, his visit or primary territory, the lot in his bag, the open request; at NULL is now. An account that the caller may not see is unknown: denied';
 
 CREATE FUNCTION explain_eligibility(account_id uuid, product_id uuid, qty numeric, action text DEFAULT 'sample_drop',
 	territory_id uuid DEFAULT NULL, user_id uuid DEFAULT NULL, batch_id uuid DEFAULT NULL, at timestamptz DEFAULT NULL,
@@ -20,7 +20,7 @@ BEGIN ATOMIC
 		known_at, visit_id, request_id, lang) AS e;
 END;
 COMMENT ON FUNCTION explain_eligibility(uuid, uuid, numeric, text, uuid, uuid, uuid, timestamptz, timestamptz, text, uuid, uuid) IS
-	'every rule in order, also after a failure: pass, warn, fail or skip, what it expected and saw, the rows behind it (redacted where the caller may not see them) and a sentence in lang';
+	'every rule in order, also after a failure: pass, warn, fail or skip, what it expected and saw, the rows behind it (redacted where the caller may not see them) and a sentence in lang; an account that the caller may not see is unknown';
 
 CREATE FUNCTION decide(kind text, account_id uuid, product_id uuid DEFAULT NULL, qty numeric DEFAULT NULL, args jsonb DEFAULT '{}')
 RETURNS uuid

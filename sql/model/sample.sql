@@ -90,6 +90,9 @@ CREATE TABLE limit_template (
 	authored_by text NOT NULL DEFAULT session_user,
 	approved_by text,
 	approved_at timestamptz,
+	end_on date,
+	end_asked_by text,
+	end_approved_by text,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -102,6 +105,8 @@ CREATE TABLE limit_template (
 	CONSTRAINT limit_template_law_ref CHECK (NOT law_based OR legal_ref IS NOT NULL),
 	CONSTRAINT limit_template_approval CHECK (status <> 'approved' OR (approved_by IS NOT NULL AND approved_at IS NOT NULL)),
 	CONSTRAINT limit_template_four_eyes CHECK (status <> 'approved' OR approved_by <> authored_by),
+	CONSTRAINT limit_template_ending CHECK ((end_on IS NULL) = (end_asked_by IS NULL)
+		AND (end_approved_by IS NULL OR (end_asked_by IS NOT NULL AND end_approved_by <> end_asked_by))),
 	CONSTRAINT limit_template_valid CHECK (valid_from < valid_to)
 );
 CREATE INDEX limit_template_country_idx ON limit_template (country_code);
@@ -131,6 +136,9 @@ COMMENT ON COLUMN limit_template.status IS 'only approved templates are read; dr
 COMMENT ON COLUMN limit_template.authored_by IS 'login or role of the last author; set by the server';
 COMMENT ON COLUMN limit_template.approved_by IS 'login or role of the approver, never the last author; NULL: not approved';
 COMMENT ON COLUMN limit_template.approved_at IS 'when it was approved; what was handed over before is counted once, later; NULL: not approved';
+COMMENT ON COLUMN limit_template.end_on IS 'first day on which it shall not hold any more, as one person has asked; another one then ends it: valid_to. NULL: nobody asks';
+COMMENT ON COLUMN limit_template.end_asked_by IS 'login or role of who asked to end it; set by the server, NULL: nobody';
+COMMENT ON COLUMN limit_template.end_approved_by IS 'login or role of who ended it, never who asked; NULL: it was not ended so';
 COMMENT ON CONSTRAINT limit_template_law_is_error ON limit_template IS 'law never merely warns';
 COMMENT ON CONSTRAINT limit_template_four_eyes ON limit_template IS 'who wrote a template does not approve it';
 
@@ -225,12 +233,17 @@ CREATE TABLE limit_assignment (
 	account_kind text,
 	quota_override numeric CONSTRAINT limit_assignment_quota CHECK (quota_override >= 0 AND quota_override < 'Infinity'),
 	per_visit_override numeric CONSTRAINT limit_assignment_per_visit CHECK (per_visit_override >= 0 AND per_visit_override < 'Infinity'),
+	end_on date,
+	end_asked_by text,
+	end_approved_by text,
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',
 	sys_from timestamptz NOT NULL DEFAULT clock_timestamp(),
 	CONSTRAINT limit_assignment_pkey PRIMARY KEY (assignment_id),
 	CONSTRAINT limit_assignment_template_fkey FOREIGN KEY (template_id) REFERENCES limit_template,
 	CONSTRAINT limit_assignment_product_fkey FOREIGN KEY (product_id) REFERENCES product,
+	CONSTRAINT limit_assignment_ending CHECK ((end_on IS NULL) = (end_asked_by IS NULL)
+		AND (end_approved_by IS NULL OR (end_asked_by IS NOT NULL AND end_approved_by <> end_asked_by))),
 	CONSTRAINT limit_assignment_valid CHECK (valid_from < valid_to),
 	CONSTRAINT limit_assignment_no_overlap EXCLUDE USING gist
 		(template_id WITH =, product_id WITH =, (coalesce(account_kind, '')) WITH =, daterange(valid_from, valid_to) WITH &&)
@@ -244,6 +257,9 @@ COMMENT ON COLUMN limit_assignment.product_id IS 'product, brand or class it is 
 COMMENT ON COLUMN limit_assignment.account_kind IS 'account.kind of the recipients meant; NULL: every one';
 COMMENT ON COLUMN limit_assignment.quota_override IS 'figure in place of limit_rule.quota, never above a law''s; NULL: the rule''s own';
 COMMENT ON COLUMN limit_assignment.per_visit_override IS 'figure in place of limit_rule.per_visit, never above a law''s; NULL: the rule''s own';
+COMMENT ON COLUMN limit_assignment.end_on IS 'first day on which it shall not hold any more, as one person has asked; another one then ends it: valid_to. NULL: nobody asks';
+COMMENT ON COLUMN limit_assignment.end_asked_by IS 'login or role of who asked to end it; set by the server, NULL: nobody';
+COMMENT ON COLUMN limit_assignment.end_approved_by IS 'login or role of who ended it, never who asked; NULL: it was not ended so';
 COMMENT ON CONSTRAINT limit_assignment_no_overlap ON limit_assignment IS 'one assignment at a time of a template to a product and kind of account; every kind counts as one';
 
 CREATE TABLE limit_counter (

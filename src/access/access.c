@@ -133,6 +133,7 @@ access_model(Oid nspid, LsceModel *model)
 	model->nspid = nspid;
 	model->owner = nsp->nspowner;
 	model->name = pstrdup(quote_identifier(NameStr(nsp->nspname)));
+	model->in_trigger = false;
 	ReleaseSysCache(tuple);
 
 	relid = get_relname_relid("model_version", nspid);
@@ -166,6 +167,14 @@ access_model_of_relation(Oid relid, LsceModel *model)
 {
 	access_model(get_rel_namespace(relid), model);
 	require_owner(model, relid);
+	model->in_trigger = true;
+}
+
+/* Whether the caller has the rights of the model's owner. */
+bool
+access_is_owner(const LsceModel *model)
+{
+	return lsce_may_act_as(GetUserId(), model->owner);
 }
 
 /*
@@ -228,6 +237,34 @@ access_drop_stale_plans(void)
 	}
 }
 
+/*
+ * Switch to the user that the scope runs as; see the head of access.h.  When it
+ * is left by an error, the transaction machinery restores user and settings.
+ */
+static void
+access_switch_user(AccessScope *scope)
+{
+	const LsceModel *model = scope->model;
+	Oid			userid;
+	int			sec_context;
+
+	GetUserIdAndSecContext(&userid, &sec_context);
+	scope->save_userid = userid;
+	scope->save_sec_context = sec_context;
+	scope->guc_level = 0;
+	if (scope->mode != ACCESS_READ_AS_CALLER || access_is_owner(model))
+	{
+		userid = model->owner;
+		sec_context |= SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS;
+	}
+	if (scope->mode != ACCESS_WRITE || !model->in_trigger)
+	{
+		sec_context |= SECURITY_RESTRICTED_OPERATION;
+		scope->guc_level = NewGUCNestLevel();
+	}
+	SetUserIdAndSecContext(userid, sec_context);
+}
+
 /* Open a scope on a model; see the head of access.h. */
 void
 access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
@@ -242,12 +279,7 @@ access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
 	scope->pushed_snapshot = false;
 	scope->shared = NULL;
 	scope->probes = NULL;
-	GetUserIdAndSecContext(&scope->save_userid, &scope->save_sec_context);
-	if (mode != ACCESS_READ_AS_CALLER)
-		SetUserIdAndSecContext(model->owner,
-							   scope->save_sec_context |
-							   SECURITY_LOCAL_USERID_CHANGE |
-							   SECURITY_NOFORCE_RLS);
+	access_switch_user(scope);
 	scope->path_level = lsce_pin_search_path();
 	open_scopes++;
 	open_scopes_xact = GetCurrentSubTransactionId();
@@ -312,6 +344,8 @@ access_end(AccessScope *scope)
 	if (scope->pushed_snapshot)
 		PopActiveSnapshot();
 	lsce_unpin_search_path(scope->path_level);
+	if (scope->guc_level > 0)
+		AtEOXact_GUC(false, scope->guc_level);
 	SetUserIdAndSecContext(scope->save_userid, scope->save_sec_context);
 	if (open_scopes > 0)
 		open_scopes--;

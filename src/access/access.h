@@ -14,9 +14,18 @@
  * needs rights on what he writes and not on counters or ledgers.  The outer
  * user stays known to GetOuterUserId().  When a scope is left by an error, the
  * transaction machinery restores the user.  A scope that reads as the caller
- * keeps his rights and row security.  The search path is pg_catalog only,
- * whatever the caller has set: operators of schema lsce are written
- * OPERATOR(lsce.<@).
+ * keeps his rights and row security, unless he has the owner's rights anyway:
+ * then he sees every row, and it runs as the owner too.  The search path is
+ * pg_catalog only, whatever the caller has set: operators of schema lsce are
+ * written OPERATOR(lsce.<@).
+ *
+ * The owner of a model is not trusted by who calls a function about it: what he
+ * put in place of a table, into an index or a trigger could run with the
+ * caller's rights later.  So a scope is a security-restricted operation, as
+ * maintenance of somebody else's table is: it leaves no deferred trigger, no
+ * temporary table, no prepared statement and no setting behind.  Only a trigger
+ * that writes is none, because whoever wrote to its table has run its triggers
+ * already, and some of them may be deferred.
  *
  * Snapshots: a read scope sees what the calling query sees.  A write scope
  * sees everything committed when it was opened or last refreshed, and the
@@ -41,6 +50,7 @@ typedef struct LsceModel
 	Oid			nspid;			/* namespace of the model */
 	Oid			owner;			/* owner of the namespace and its tables */
 	char	   *name;			/* its name, quoted where needed */
+	bool		in_trigger;		/* of one of its tables, which called us */
 } LsceModel;
 
 /* The same answer from index probes, or failure; see probe.h. */
@@ -73,6 +83,7 @@ typedef struct AccessScope
 	SPITupleTable **shared;		/* the last result; see access_share() */
 	struct ProbeScans *probes;	/* of a sharing scope */
 	int			path_level;		/* for the compat.h functions */
+	int			guc_level;		/* settings made inside end with it; 0: they stay */
 } AccessScope;
 
 extern void access_init(void);
@@ -82,6 +93,7 @@ extern void access_model(Oid nspid, LsceModel *model);
 extern void access_model_of_relation(Oid relid, LsceModel *model);
 extern void access_check_caller(const LsceModel *model);
 extern void access_check_execute(const LsceModel *model, const char *function);
+extern bool access_is_owner(const LsceModel *model);
 
 extern void access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode);
 extern void access_share(AccessScope *scope);

@@ -20,24 +20,26 @@
 #include "audit/outbox.h"
 
 static const AccessStatement add_event = {
-	"INSERT INTO @m.outbox (topic, entity_id, payload) VALUES ($1, $2, $3::jsonb)",
-	3, {TEXTOID, UUIDOID, TEXTOID}
+	"INSERT INTO @m.outbox (topic, entity_id, payload, secret) VALUES ($1, $2, $3::jsonb, $4::jsonb)",
+	4, {TEXTOID, UUIDOID, TEXTOID, TEXTOID}
 };
 
 /*
  * Store an event about "entity_id" in a write scope.  "payload" is the text of
- * a JSON object with ids and codes only; NULL is the empty object.
+ * a JSON object with ids and codes only; NULL is the empty object.  "secret" is
+ * one of what only the reader of the outbox may know, or NULL.
  */
 void
 outbox_add(AccessScope *scope, const char *topic,
-		   const pg_uuid_t *entity_id, const char *payload)
+		   const pg_uuid_t *entity_id, const char *payload, const char *secret)
 {
-	Datum		args[3];
+	Datum		args[4];
 
 	args[0] = CStringGetTextDatum(topic);
 	args[1] = UUIDPGetDatum(entity_id);
 	args[2] = CStringGetTextDatum(payload ? payload : "{}");
-	access_write(scope, &add_event, args, NULL);
+	args[3] = secret ? CStringGetTextDatum(secret) : (Datum) 0;
+	access_write(scope, &add_event, args, secret ? NULL : "   n");
 }
 
 static const AccessStatement add_events = {

@@ -12,8 +12,8 @@
 
 #include "access/access.h"
 
-extern void outbox_add(AccessScope *scope, const char *topic,
-					   const pg_uuid_t *entity_id, const char *payload);
+extern void outbox_add(AccessScope *scope, const char *topic, const pg_uuid_t *entity_id,
+					   const char *payload, const char *secret);
 extern void outbox_add_all(AccessScope *scope, const char *topic, Datum entity_ids, Datum payloads);
 
 #endif							/* LSCE_OUTBOX_H */

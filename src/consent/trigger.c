@@ -3,9 +3,12 @@
  * trigger.c
  *	  What every new consent event has to fulfil, however it is inserted.
  *
- * The token of a double opt-in comes in evidence "token".  It is never stored:
- * of a pending event its SHA-256 is kept, and a confirmation has to bring the
- * token that has this SHA-256.
+ * The token of a double opt-in is made here, for whoever made it could confirm
+ * in the person's stead: from the id of the event and a key that only the owner
+ * of the model reads.  Of it the event keeps the SHA-256; the token itself goes
+ * into the outbox, to the service that writes to the person and to nobody else.
+ * A confirmation brings it back in evidence "token".  The owner, who loads
+ * events of other systems, brings tokens that went out already.
  *
  * src/consent/trigger.c
  *
@@ -17,6 +20,7 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/json.h"
@@ -63,6 +67,14 @@ static const AccessStatement row_facts = {
 	" length($5 ->> 'token'), sha256(convert_to($5 ->> 'token', 'UTF8')), $5 - 'token',"
 	" $5 ->> 'event_date', $5 ->> 'event_date' ~ '^\\d{4}-\\d{2}-\\d{2}$'",
 	5, {UUIDOID, TEXTOID, TEXTOID, UUIDOID, JSONBOID}
+};
+
+/* the token of a pending event and its digest; $1 the event */
+static const AccessStatement token_of_event = {
+	"SELECT t.token, sha256(convert_to(t.token, 'UTF8')) FROM (SELECT"
+	" encode(sha256(k.value || sha256(k.value || uuid_send($1))), 'hex') AS token"
+	" FROM @m.model_secret k WHERE k.name = 'token_key') t",
+	1, {UUIDOID}
 };
 
 /* $1 the event to confirm, $2 the account that confirms */
@@ -222,33 +234,49 @@ check_event_date(Relation rel, MemoryContext context)
 	(void) DirectFunctionCall1(date_in, CStringGetDatum(text));
 }
 
+/* Take the digest of the token that the owner has brought. */
+static void
+take_token(Relation rel, Changes *changes, MemoryContext context)
+{
+	if (access_int32(0, 7) < MIN_TOKEN_LENGTH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a confirmation token has at least %d characters, this one has %d",
+						MIN_TOKEN_LENGTH, access_int32(0, 7)),
+				 errhint("Leave it out: the server makes one.")));
+	change_from_field(rel, changes, "token_sha256", 8, context);
+}
+
+/* Make the token; afterwards the result of row_facts is gone. */
+static void
+make_token(AccessScope *scope, Relation rel, Datum event_id, Changes *changes, MemoryContext context)
+{
+	if (access_read(scope, &token_of_event, &event_id, NULL, 1) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("model %s has no key for confirmation tokens", scope->model->name),
+				 errhint("Its row \"token_key\" of model_secret is missing.")));
+	change_from_field(rel, changes, "token_sha256", 2, context);
+}
+
 /* Keep the digest of a pending event's token, and how long it is good. */
 static void
-set_token(Relation rel, HeapTuple row, TimestampTz captured_at, Changes *changes,
-		  MemoryContext context)
+set_token(AccessScope *scope, Relation rel, HeapTuple row, TimestampTz captured_at,
+		  bool is_owner, Changes *changes, MemoryContext context)
 {
 	bool		no_digest;
 	bool		no_expiry;
+	bool		isnull;
 
 	(void) column_value(rel, row, "token_sha256", &no_digest);
 	(void) column_value(rel, row, "token_expires_at", &no_expiry);
-	if (!access_null(0, 7))
-	{
-		if (access_int32(0, 7) < MIN_TOKEN_LENGTH)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("a confirmation token has at least %d characters, this one has %d",
-							MIN_TOKEN_LENGTH, access_int32(0, 7)),
-					 errhint("Take gen_random_uuid()::text.")));
-		change_from_field(rel, changes, "token_sha256", 8, context);
-	}
-	else if (no_digest)
+	if (!access_null(0, 7) && !is_owner)
 		ereport(ERROR,
 				(errcode(ERRCODE_LSCE_CONSENT_UNCONFIRMED),
-				 errmsg("a pending consent needs a token to confirm it with"),
-				 errhint("Put it into the proof: {\"token\": \"...\"}, for example gen_random_uuid()::text; only its SHA-256 is stored."),
+				 errmsg("the confirmation token is made by the server"),
+				 errhint("Leave \"token\" out of the proof. It goes to the person through the outbox."),
 				 errtable(rel)));
-	if (no_expiry)
+	if (no_expiry || !is_owner)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);
 		TimestampTz expires = TimestampTzPlusMilliseconds(captured_at,
@@ -257,6 +285,10 @@ set_token(Relation rel, HeapTuple row, TimestampTz captured_at, Changes *changes
 		change_column(rel, changes, "token_expires_at", TimestampTzGetDatum(expires), false);
 		MemoryContextSwitchTo(old);
 	}
+	if (!access_null(0, 7))
+		take_token(rel, changes, context);
+	else if (no_digest || !is_owner)
+		make_token(scope, rel, column_value(rel, row, "event_id", &isnull), changes, context);
 }
 
 static void
@@ -360,6 +392,7 @@ lsce_consent_event_check(PG_FUNCTION_ARGS)
 	bool		no_start;
 	TimestampTz captured_at;
 	TimestampTz effective_from;
+	bool		is_owner;
 	char	   *action;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
@@ -389,6 +422,7 @@ lsce_consent_event_check(PG_FUNCTION_ARGS)
 	set_recorded(rel, &changes);
 
 	access_model_of_relation(RelationGetRelid(rel), &model);
+	is_owner = has_privs_of_role(GetUserId(), model.owner);
 	access_begin(&scope, &model, ACCESS_READ);
 	access_read(&scope, &row_facts, args, nulls, 1);
 	check_scope(rel, TextDatumGetCString(args[1]),
@@ -398,11 +432,28 @@ lsce_consent_event_check(PG_FUNCTION_ARGS)
 	if (!access_null(0, 7))
 		change_from_field(rel, &changes, "evidence", 9, context);
 	if (strcmp(action, "pending") == 0)
-		set_token(rel, row, captured_at, &changes, context);
+		set_token(&scope, rel, row, captured_at, is_owner, &changes, context);
 	else if (strcmp(action, "confirm") == 0)
 		set_confirmation(&scope, rel, row, captured_at, &changes, context);
 	access_end(&scope);
 	return PointerGetDatum(apply_changes(rel, row, &changes));
+}
+
+/*
+ * What only the service that writes to the person may know of a new event: the
+ * token it waits for, as JSON; NULL when there is none or it was not made here.
+ */
+static char *
+secret_of_event(AccessScope *scope, Relation rel, HeapTuple row, Datum event_id)
+{
+	bool		isnull;
+	bool		no_digest;
+	Datum		stored = column_value(rel, row, "token_sha256", &no_digest);
+
+	if (no_digest || access_read(scope, &token_of_event, &event_id, NULL, 1) == 0 ||
+		!DatumGetBool(DirectFunctionCall2(byteaeq, stored, access_value(0, 2, BYTEAOID, &isnull))))
+		return NULL;
+	return psprintf("{\"token\": \"%s\"}", access_text(0, 1, CurrentMemoryContext));
 }
 
 /*
@@ -446,7 +497,8 @@ lsce_consent_event_changed(PG_FUNCTION_ARGS)
 
 	access_model_of_relation(RelationGetRelid(rel), &model);
 	access_begin(&scope, &model, ACCESS_WRITE);
-	outbox_add(&scope, "consent.changed", DatumGetUUIDP(event_id), payload.data);
+	outbox_add(&scope, "consent.changed", DatumGetUUIDP(event_id), payload.data,
+			   secret_of_event(&scope, rel, row, event_id));
 	access_end(&scope);
 	return PointerGetDatum(NULL);
 }

@@ -61,22 +61,26 @@ static const AccessStatement rows_statement =
 	ROWS_OF("association_membership") ", " ROWS_OF("setting") ")",
 0, {0}};
 
+/* columns that say nothing about what the rules allow; to end a row changes its valid_to */
+#define NO_RULE "sys_from,approved_at,end_on,end_asked_by,end_approved_by"
+
 /* The same without SPI; which of both made a list can be seen in it. */
 static const char *const rule_tables[] = {
-	"sampling_policy", "specialty_set_member", "limit_template", "limit_rule", "limit_assignment", "consent_regime", "setting"
+	"sampling_policy", "specialty_set_member", "limit_template", "limit_rule", "limit_assignment", "consent_regime",
+	"association_membership", "setting"
 };
 
 /* Rows as jsonb: the keys in order, whatever the order of the columns. */
 static const AccessStatement digest_statement =
 {"SELECT encode(sha256(convert_to(coalesce(string_agg(r.kind || r.body, E'\\n' ORDER BY r.kind, r.body COLLATE \"C\"), ''), 'UTF8')), 'hex') FROM ("
-	"SELECT 'policy' COLLATE \"C\", (to_jsonb(p) - '{sys_from,approved_at}'::text[])::text FROM @m.sampling_policy AS p WHERE p.status = 'approved' "
+	"SELECT 'policy' COLLATE \"C\", (to_jsonb(p) - '{" NO_RULE "}'::text[])::text FROM @m.sampling_policy AS p WHERE p.status = 'approved' "
 	"UNION ALL SELECT 'member', (to_jsonb(m) - 'sys_from')::text FROM @m.specialty_set_member AS m "
-	"UNION ALL SELECT 'template', (to_jsonb(t) - '{sys_from,approved_at}'::text[])::text FROM @m.limit_template AS t WHERE t.status = 'approved' "
+	"UNION ALL SELECT 'template', (to_jsonb(t) - '{" NO_RULE "}'::text[])::text FROM @m.limit_template AS t WHERE t.status = 'approved' "
 	"UNION ALL SELECT 'limit', (to_jsonb(l) - 'sys_from')::text FROM @m.limit_rule AS l "
 	"JOIN @m.limit_template AS t ON t.template_id = l.template_id AND t.status = 'approved' "
-	"UNION ALL SELECT 'assignment', (to_jsonb(a) - 'sys_from')::text FROM @m.limit_assignment AS a "
+	"UNION ALL SELECT 'assignment', (to_jsonb(a) - '{" NO_RULE "}'::text[])::text FROM @m.limit_assignment AS a "
 	"JOIN @m.limit_template AS t ON t.template_id = a.template_id AND t.status = 'approved' "
-	"UNION ALL SELECT 'regime', (to_jsonb(c) - '{sys_from,approved_at}'::text[])::text FROM @m.consent_regime AS c WHERE c.status = 'approved' "
+	"UNION ALL SELECT 'regime', (to_jsonb(c) - '{" NO_RULE "}'::text[])::text FROM @m.consent_regime AS c WHERE c.status = 'approved' "
 	"UNION ALL SELECT 'membership', (to_jsonb(b) - 'sys_from')::text FROM @m.association_membership AS b "
 	"UNION ALL SELECT 'setting', (to_jsonb(s) - '{sys_from,set_by}'::text[])::text FROM @m.setting AS s"
 	") AS r (kind, body)",

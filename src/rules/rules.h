@@ -102,6 +102,24 @@ extern const char *rules_hidden_row(const LsceModel *model, const RuleRequest *r
  */
 extern bool rules_names_unknown(AccessScope *scope, const RuleRequest *request);
 
+/* rules_hidden_row() as an error, 42501. */
+extern void rules_require_named_rows(const LsceModel *model, const RuleRequest *request);
+
+/*
+ * The same, and UNKNOWN_ACCOUNT for an account that the caller does not see: for
+ * what stores facts, which would tell him of it.
+ */
+extern void rules_require_visible(const LsceModel *model, const RuleRequest *request);
+
+/*
+ * Make an account that the caller does not see one that does not exist: the
+ * verdict would tell what is known of it.  Returns the id that was asked for.
+ */
+extern Uuid16 rules_hide_account(const LsceModel *model, RuleRequest *request);
+
+/* Whether the caller sees the decision. */
+extern bool rules_decision_visible(const LsceModel *model, Datum decision_id);
+
 /* SHA-256 over the approved rule rows, hexadecimal. */
 extern char *rules_rule_set(AccessScope *scope, MemoryContext context);
 

@@ -189,6 +189,8 @@ lsce_check_eligibility(PG_FUNCTION_ARGS)
 
 	model_argument(fcinfo, &model, "check_eligibility");
 	eligibility_request(fcinfo, &request);
+	rules_require_named_rows(&model, &request);
+	(void) rules_hide_account(&model, &request);
 	access_begin(&scope, &model, ACCESS_READ);
 	access_share(&scope);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
@@ -241,18 +243,22 @@ lsce_explain_eligibility(PG_FUNCTION_ARGS)
 	LsceModel	model;
 	AccessScope scope;
 	RuleRequest request;
+	Uuid16		asked;
 	Facts	   *facts;
 	Verdict    *verdict;
 	char	   *lang = text_argument(fcinfo, 12);
 
 	model_argument(fcinfo, &model, "explain_eligibility");
 	eligibility_request(fcinfo, &request);
+	rules_require_named_rows(&model, &request);
+	asked = rules_hide_account(&model, &request);
 	InitMaterializedSRF(fcinfo, 0);
 	access_begin(&scope, &model, ACCESS_READ);
 	access_share(&scope);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	facts = rules_load(&scope, &request, CurrentMemoryContext);
 	verdict = rules_judge(facts, CurrentMemoryContext);
+	facts->request.account_id = asked;
 	put_steps((ReturnSetInfo *) fcinfo->resultinfo, &scope, facts, verdict, lang);
 	access_end(&scope);
 	return (Datum) 0;
@@ -352,81 +358,6 @@ take_arguments(RuleRequest *request, Jsonb *args)
 	}
 }
 
-/* Rows that a request names; what they say stands in the facts of its decision. */
-static const struct
-{
-	const char *name;
-	size_t		offset;
-	AccessStatement stmt;
-}			named_rows[] =
-{
-#define NAMED(field, table, key) {#field, offsetof(RuleRequest, field), \
-	{"SELECT FROM @m." table " WHERE " key " = $1 LIMIT 1", 1, {UUIDOID}}}
-	NAMED(practitioner_id, "account", "account_id"),
-	NAMED(visit_id, "visit", "visit_id"),
-	NAMED(request_id, "sample_request", "request_id"),
-	NAMED(delivery_point_id, "contact_point", "contact_point_id"),
-	NAMED(contact_point_id, "contact_point", "contact_point_id"),
-	NAMED(location_id, "inventory_stock", "location_id"),
-#undef NAMED
-};
-
-static const AccessStatement account_statement =
-{"SELECT FROM @m.account WHERE account_id = $1", 1, {UUIDOID}};
-
-/* Whether the statement finds the row, as the caller or as the owner. */
-static bool
-finds_row(const LsceModel *model, AccessMode mode, const AccessStatement *stmt, const Uuid16 *id)
-{
-	AccessScope scope;
-	Datum		arg = PointerGetDatum(id);
-	bool		found;
-
-	access_begin(&scope, model, mode);
-	found = access_read(&scope, stmt, &arg, NULL, 1) > 0;
-	access_end(&scope);
-	return found;
-}
-
-/* See rules.h. */
-const char *
-rules_hidden_row(const LsceModel *model, const RuleRequest *request)
-{
-	for (size_t i = 0; i < lengthof(named_rows); i++)
-	{
-		const Uuid16 *id = (const Uuid16 *) ((const char *) request + named_rows[i].offset);
-
-		if (uuid_given(id) && finds_row(model, ACCESS_READ, &named_rows[i].stmt, id) &&
-			!finds_row(model, ACCESS_READ_AS_CALLER, &named_rows[i].stmt, id))
-			return named_rows[i].name;
-	}
-	return NULL;
-}
-
-/*
- * Refuse an account that the caller does not see, and other rows that he does
- * not: a decision about his own account would tell him of them.
- */
-static void
-require_visible(const LsceModel *model, const RuleRequest *request)
-{
-	LsceErrorReport report = {0};
-	const char *hidden;
-
-	if (!finds_row(model, ACCESS_READ_AS_CALLER, &account_statement, &request->account_id))
-	{
-		report.reason = LSCE_REASON_UNKNOWN_ACCOUNT;
-		report.message = psprintf("account %s does not exist or is not visible",
-								  DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(&request->account_id))));
-		lsce_ereport_reason(&report);
-	}
-	hidden = rules_hidden_row(model, request);
-	if (hidden != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("argument \"%s\" names a row that you may not see", hidden)));
-}
-
 /*
  * lsce.decide(model, kind, account_id, product_id, qty, args): judge, and store
  * the decision as advice.  Returns its id; a refusal is stored, not raised.
@@ -450,7 +381,7 @@ lsce_decide(PG_FUNCTION_ARGS)
 	request.suggest = true;
 	if (!PG_ARGISNULL(5))
 		take_arguments(&request, PG_GETARG_JSONB_P(5));
-	require_visible(&model, &request);
+	rules_require_visible(&model, &request);
 
 	access_begin(&scope, &model, ACCESS_WRITE);
 	access_share(&scope);
@@ -461,12 +392,13 @@ lsce_decide(PG_FUNCTION_ARGS)
 	PG_RETURN_UUID_P(decision_id);
 }
 
-static const AccessStatement decision_statement =
+static const AccessStatement facts_statement =
 {"SELECT facts FROM @m.decision WHERE decision_id = $1", 1, {UUIDOID}};
 
 /*
  * The stored facts of a decision that the caller may see, in the current
- * context; NULL when there is none.
+ * context; NULL when there is none.  He need not be allowed to read the facts
+ * themselves: what he gets of them is rendered for him.
  */
 static Facts *
 stored_facts(const LsceModel *model, Datum decision_id)
@@ -476,9 +408,16 @@ stored_facts(const LsceModel *model, Datum decision_id)
 	Facts	   *facts = NULL;
 	bool		isnull;
 
-	access_begin(&scope, model, ACCESS_READ_AS_CALLER);
-	if (access_read(&scope, &decision_statement, &decision_id, NULL, 1) > 0)
-		facts = facts_from_jsonb(DatumGetJsonbP(access_value(0, 1, JSONBOID, &isnull)), context);
+	if (!rules_decision_visible(model, decision_id))
+		return NULL;
+	access_begin(&scope, model, ACCESS_READ);
+	if (access_read(&scope, &facts_statement, &decision_id, NULL, 1) > 0)
+	{
+		Datum		json = access_value(0, 1, JSONBOID, &isnull);
+
+		if (!isnull)
+			facts = facts_from_jsonb(DatumGetJsonbP(json), context);
+	}
 	access_end(&scope);
 	return facts;
 }
@@ -519,6 +458,7 @@ lsce_why_cant_i(PG_FUNCTION_ARGS)
 	LsceModel	model;
 	AccessScope scope;
 	RuleRequest request;
+	Uuid16		asked;
 	Render		render;
 	Facts	   *facts;
 	Verdict    *verdict;
@@ -533,12 +473,14 @@ lsce_why_cant_i(PG_FUNCTION_ARGS)
 	request.quantity = rules_is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
 	request.at = time_argument(fcinfo, 5, "at");
 	request.suggest = true;
+	asked = rules_hide_account(&model, &request);
 	InitMaterializedSRF(fcinfo, 0);
 	access_begin(&scope, &model, ACCESS_READ);
 	access_share(&scope);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	facts = rules_load(&scope, &request, CurrentMemoryContext);
 	verdict = rules_judge(facts, CurrentMemoryContext);
+	facts->request.account_id = asked;
 	render_begin(&render, &scope, facts, lang);
 	for (int i = 0; i < verdict->n_steps; i++)
 	{

@@ -480,8 +480,7 @@ work_batch(HandoverBatch *batch)
 	batch->pending = batch->keys;
 	batch->warnings = 0;
 	load_batch(batch);
-	handover_lock(batch);
-	access_refresh(batch->scope);
+	handover_lock_and_refresh(batch);
 	judge_batch(batch);
 	handover_store(batch);
 	access_refresh(batch->scope);

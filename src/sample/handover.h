@@ -42,6 +42,9 @@ typedef struct HandoverBatch
 extern void handover_lock(HandoverBatch *batch);
 extern int	handover_key_place(const HandoverBatch *batch, const LimitUse *use);
 
+/* handover_rules.c */
+extern void handover_lock_and_refresh(HandoverBatch *batch);
+
 /* handover_store.c */
 extern void handover_store(HandoverBatch *batch);
 

@@ -20,7 +20,9 @@
 #include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
+#include "errors.h"
 #include "rules/rules.h"
+#include "rules/step.h"
 #include "sample/limit_place.h"
 
 PG_FUNCTION_INFO_V1(lsce_sample_headroom);
@@ -70,23 +72,52 @@ put_limit(ReturnSetInfo *rsinfo, const Facts *facts, const LimitFact *limit)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
-/* Whether the caller's rights and row security show him the account. */
-static bool
-caller_sees(const LsceModel *model, Datum account_id)
+/*
+ * Refuse an account that the caller does not see, as one that does not exist:
+ * no row at all would read as no limit at all.
+ */
+static void
+require_account(const LsceModel *model, Datum account_id)
 {
+	LsceErrorReport report = {.reason = LSCE_REASON_UNKNOWN_ACCOUNT};
 	AccessScope scope;
 	bool		seen;
 
 	access_begin(&scope, model, ACCESS_READ_AS_CALLER);
 	seen = access_read(&scope, &visible_account, &account_id, NULL, 1) > 0;
 	access_end(&scope);
-	return seen;
+	if (seen)
+		return;
+	report.message = psprintf("account %s does not exist or is not visible",
+							  DatumGetCString(DirectFunctionCall1(uuid_out, account_id)));
+	lsce_ereport_reason(&report);
+}
+
+/*
+ * Refuse a hand-over by nobody: limits of his company, of his territory and his
+ * own would be missing from the answer, and it would show more than there is.
+ */
+static void
+require_user(const RuleRequest *request)
+{
+	LsceErrorReport report = {.reason = LSCE_REASON_UNKNOWN_USER};
+
+	if (uuid_given(&request->company_id))
+		return;
+	if (!uuid_given(&request->user_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("nobody is named who would hand over samples"),
+				 errhint("Act as a user of the application, or name user_id.")));
+	report.message = psprintf("user %s is unknown",
+							  DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(&request->user_id))));
+	lsce_ereport_reason(&report);
 }
 
 /*
  * lsce.sample_headroom(model, account_id, product_id, at, user_id): a row for
- * each limit that applies to a hand-over of one unit on that day.  Nothing for
- * an account that the caller does not see.
+ * each limit that applies to a hand-over of one unit on that day by that user.
+ * Errors: UNKNOWN_ACCOUNT, UNKNOWN_USER, 22004.
  */
 Datum
 lsce_sample_headroom(PG_FUNCTION_ARGS)
@@ -104,8 +135,7 @@ lsce_sample_headroom(PG_FUNCTION_ARGS)
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	access_check_execute(&model, "sample_headroom");
-	if (!caller_sees(&model, PG_GETARG_DATUM(1)))
-		return (Datum) 0;
+	require_account(&model, PG_GETARG_DATUM(1));
 	rules_request_init(&request, KIND_SAMPLE_DROP);
 	request.account_id = rules_uuid(PG_GETARG_UUID_P(1));
 	request.product_id = rules_uuid(PG_GETARG_UUID_P(2));
@@ -115,6 +145,7 @@ lsce_sample_headroom(PG_FUNCTION_ARGS)
 
 	access_begin(&scope, &model, ACCESS_READ);
 	rules_resolve(&scope, &request, context);
+	require_user(&request);
 	if (!PG_ARGISNULL(3))
 		request.local_day = PG_GETARG_DATEADT(3);
 	facts = rules_load(&scope, &request, context);

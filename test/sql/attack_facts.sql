@@ -122,7 +122,8 @@ UPDATE discrepancy SET status = 'closed', closed_by = 'somebody', closed_at = '1
 UPDATE discrepancy SET closed_by = 'somebody' RETURNING closed_by;
 UPDATE discrepancy SET status = 'open' RETURNING status, closed_by;
 -- a quota is a number
-SELECT left(public.attempt($$INSERT INTO limit_assignment (template_id, product_id, quota_override) VALUES (public.id('template'), public.id('p10'), 'NaN')$$), 5);
+INSERT INTO limit_template (template_id, code, label, authority) VALUES (public.id('draft'), 'DRAFT', 'Draft', 'company');
+SELECT left(public.attempt($$INSERT INTO limit_assignment (template_id, product_id, quota_override) VALUES (public.id('draft'), public.id('p10'), 'NaN')$$), 5);
 
 RESET SESSION AUTHORIZATION;
 SELECT check_code, subject, detail FROM lsce.verify('attack_facts') WHERE NOT ok;

@@ -159,7 +159,7 @@ SAVEPOINT s;
 EXECUTE hand_over (1, 'US-CA');
 ROLLBACK TO s;
 \set VERBOSITY default
-SELECT template, quota, used, remaining FROM sample_headroom(account('npi', '2000000333'), product('CUMULUS-150-PEN'), '2026-03-02') ORDER BY template COLLATE "C";
+SELECT template, quota, used, remaining FROM sample_headroom(account('npi', '2000000333'), product('CUMULUS-150-PEN'), '2026-03-02', app_user('us.rep.1.0001')) ORDER BY template COLLATE "C";
 ROLLBACK;
 DEALLOCATE hand_over;
 RESET search_path;

@@ -283,10 +283,47 @@ UPDATE limit_template SET label = 'Three a year' WHERE code = 'CO-2';
 UPDATE limit_rule SET quota = 3;
 UPDATE limit_template SET status = 'draft' WHERE code = 'CO-2';
 UPDATE limit_template SET authored_by = 'somebody' WHERE code = 'CO-2';
+-- ended by two as well: one asks, another one does it
+UPDATE limit_template SET valid_to = '2030-01-01' WHERE code = 'CO-2';
+UPDATE limit_template SET status = 'retired' WHERE code = 'CO-2';
+UPDATE limit_template SET end_on = '2030-01-01', valid_to = '2030-01-01' WHERE code = 'CO-2';
+SELECT rule_set() AS digest \gset
+UPDATE limit_template SET end_on = '2030-01-01', end_asked_by = 'cora', end_approved_by = 'cora' WHERE code = 'CO-2';
+SELECT end_on, end_asked_by, end_approved_by, valid_to, rule_set() = :'digest' AS same_rules FROM limit_template;
+UPDATE limit_template SET valid_to = '2030-01-01' WHERE code = 'CO-2';
+\c - regress_cora
+\set VERBOSITY terse
+SET search_path = regress_p;
+UPDATE limit_template SET valid_to = '2029-01-01' WHERE code = 'CO-2';
+UPDATE limit_template SET status = 'retired' WHERE code = 'CO-2';
 UPDATE limit_template SET valid_to = '2030-01-01' WHERE code = 'CO-2';
 UPDATE limit_template SET valid_to = '2031-01-01' WHERE code = 'CO-2';
+SELECT end_on, end_asked_by, end_approved_by, valid_to, rule_set() <> :'digest' AS other_rules FROM limit_template;
+-- by the function: the first call asks, the second one ends
+SELECT end_date('limit_template', template_id, '2026-12-31') FROM limit_template;
+SELECT end_date('limit_template', template_id, '2026-12-31') FROM limit_template;
+\c - regress_cleo
+\set VERBOSITY terse
+SET search_path = regress_p;
+SELECT end_date('limit_template', template_id, '2026-11-30') FROM limit_template;
+SELECT end_on, end_asked_by, end_approved_by, valid_to FROM limit_template;
+\c - regress_cora
+\set VERBOSITY terse
+SET search_path = regress_p;
+SELECT end_date('limit_template', template_id, '2026-11-30') FROM limit_template;
+SELECT end_on, end_asked_by, end_approved_by, valid_to FROM limit_template;
+-- retired: at once, for days gone by too
+UPDATE limit_template SET end_on = '2020-01-01' WHERE code = 'CO-2';
 UPDATE limit_template SET status = 'retired' WHERE code = 'CO-2';
-SELECT code, status, authored_by, approved_by, valid_to FROM limit_template;
+\c - regress_cleo
+\set VERBOSITY terse
+SET search_path = regress_p;
+UPDATE limit_template SET status = 'retired' WHERE code = 'CO-2';
+SELECT code, status, authored_by, approved_by, end_asked_by, end_approved_by, valid_to FROM limit_template;
+-- a draft is its author's to throw away
+INSERT INTO limit_template (code, label, authority, end_on, end_asked_by) VALUES ('CO-4', 'A thought', 'company', '2020-01-01', 'cora');
+UPDATE limit_template SET status = 'retired' WHERE code = 'CO-4';
+SELECT code, status, end_on FROM limit_template WHERE code = 'CO-4';
 
 -- taking a persona away
 \c - :superuser

@@ -84,7 +84,7 @@ SELECT rule_code, reason_code FROM explain_eligibility(fx('chen'), fx('airway 10
 	known_at => '2020-01-01') WHERE outcome = 'fail' LIMIT 3;
 UPDATE sampling_policy SET status = 'approved' WHERE policy_id = fx('policy drop');
 
--- the caller sees evidence of what he may see: Nora does not work Dr. Chen
+-- the caller sees evidence of what he may see: Nora does not work Dr. Chen, who is unknown to her
 CREATE ROLE rules_nora;
 CALL lsce.grant_persona('rules_explain', 'field_rep', 'rules_nora');
 UPDATE app_user SET db_role = 'rules_nora' WHERE user_id = fx('nora');

@@ -1,0 +1,67 @@
+/*-------------------------------------------------------------------------
+ *
+ * handover_rules.c
+ *	  Rules that change while a hand-over waits for its locks.
+ *
+ * Facts are gathered before the locks are taken, because they say which ones.
+ * What was committed while the statement waited is seen afterwards: limits and
+ * stock are read again in any case, and when the rules themselves are others,
+ * so is everything else, so that a decision is made by one set of rules, which
+ * is the one it stores.
+ *
+ * src/sample/handover_rules.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/snapmgr.h"
+
+#include "sample/handover.h"
+
+/* Whether two snapshots of this transaction may see different committed rows. */
+static bool
+snapshots_differ(Snapshot a, Snapshot b)
+{
+	return a->xmin != b->xmin || a->xmax != b->xmax || a->xcnt != b->xcnt ||
+		a->suboverflowed || b->suboverflowed ||
+		memcmp(a->xip, b->xip, a->xcnt * sizeof(TransactionId)) != 0;
+}
+
+/* Whether the approved rules are others than under the snapshot before. */
+static bool
+rules_changed(HandoverBatch *batch, Snapshot before)
+{
+	char	   *digest;
+
+	if (!snapshots_differ(before, GetActiveSnapshot()))
+		return false;
+	PushActiveSnapshot(before);
+	digest = rules_rule_set(batch->scope, batch->context);
+	PopActiveSnapshot();
+	return strcmp(digest, rules_rule_set(batch->scope, batch->context)) != 0;
+}
+
+/*
+ * Take the locks of a batch and see what was committed meanwhile.  Facts that
+ * were gathered by rules that hold no more are gathered again; a counter that
+ * only the new rules want is not locked, which judging finds.
+ */
+void
+handover_lock_and_refresh(HandoverBatch *batch)
+{
+	Snapshot	before = RegisterSnapshot(GetActiveSnapshot());
+
+	handover_lock(batch);
+	access_refresh(batch->scope);
+	if (rules_changed(batch, before))
+	{
+		for (int i = 0; i < batch->count; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			batch->items[i].facts = rules_load(batch->scope, &batch->items[i].request, batch->context);
+		}
+	}
+	UnregisterSnapshot(before);
+}
