@@ -382,7 +382,7 @@ access_plan_now(SPIPlanPtr plan, bool anew)
 {
 	static const char *const settings[][2] = {
 		{"enable_hashjoin", "off"}, {"enable_mergejoin", "off"}, {"enable_seqscan", "off"},
-		{"enable_indexscan", "on"}, {"enable_material", "on"}, {"enable_nestloop", "on"},
+		{"enable_indexscan", "on"}, {"enable_material", "on"}, {"enable_nestloop", "on"}, {"enable_tidscan", "on"},
 		{"enable_sort", "on"}, {"random_page_cost", "0.01"}, {"seq_page_cost", "0.01"}, {"jit", "off"},
 	};
 	int			level = NewGUCNestLevel();

@@ -108,12 +108,14 @@ static const AccessStatement store_statement =
 	18, {UUIDOID, TEXTOID, UUIDOID, UUIDOID, NUMERICOID, TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, JSONBOID, TEXTOID, INT4OID,
 TEXTOID, UUIDOID, UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID}};
 
-/* A quantity as numeric, without trailing zeroes. */
-static Datum
-quantity_numeric(int64_t quantity)
+/* See rules.h. */
+Datum
+rules_quantity_numeric(int64_t quantity)
 {
 	StringInfoData out;
 
+	if (quantity % QUANTITY_UNIT == 0)
+		return NumericGetDatum(int64_to_numeric(quantity / QUANTITY_UNIT));
 	initStringInfo(&out);
 	rules_append_quantity(&out, quantity);
 	return DirectFunctionCall3(numeric_in, CStringGetDatum(out.data),
@@ -133,7 +135,7 @@ store_decision(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 	args[1] = CStringGetTextDatum(rules_kind_name(request->kind));
 	args[2] = PointerGetDatum(&request->account_id);
 	args[3] = PointerGetDatum(&request->product_id);
-	args[4] = quantity_numeric(request->quantity);
+	args[4] = rules_quantity_numeric(request->quantity);
 	args[5] = CStringGetTextDatum(admission);
 	args[6] = CStringGetTextDatum(outcome_name(verdict, admission));
 	args[7] = rules_reason_codes(verdict);
@@ -214,7 +216,7 @@ rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count, co
 		columns[c++][i] = CStringGetTextDatum(rules_kind_name(request->kind));
 		columns[c++][i] = PointerGetDatum(&request->account_id);
 		columns[c++][i] = PointerGetDatum(&request->product_id);
-		columns[c++][i] = quantity_numeric(request->quantity);
+		columns[c++][i] = rules_quantity_numeric(request->quantity);
 		columns[c++][i] = CStringGetTextDatum(outcome_name(decisions[i].verdict, admission));
 		columns[c++][i] = CStringGetTextDatum(OidOutputFunctionCall(F_ARRAY_OUT, rules_reason_codes(decisions[i].verdict)));
 		columns[c++][i] = obligations_jsonb(decisions[i].verdict);

@@ -13,7 +13,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
@@ -25,11 +24,15 @@
 #include "rules/step.h"
 #include "sample/handover.h"
 
+/* The keys drive, see handover_lock.c. */
 static const AccessStatement fulfil_lines = {
 	"UPDATE @m.sample_request_line l SET fulfilled = l.fulfilled + k.quantity"
-	" FROM (SELECT request_id, product_id, sum(quantity) AS quantity"
-	"  FROM unnest($1, $2, $3) AS u(request_id, product_id, quantity) GROUP BY 1, 2) k"
-	" WHERE l.request_id = k.request_id AND l.product_id = k.product_id",
+	" FROM (SELECT x.ctid AS place, u.quantity"
+	"  FROM (SELECT request_id, product_id, sum(quantity) AS quantity"
+	"   FROM unnest($1, $2, $3) AS a(request_id, product_id, quantity) GROUP BY 1, 2) u"
+	"  CROSS JOIN LATERAL (SELECT y.ctid FROM @m.sample_request_line y"
+	"   WHERE y.request_id = u.request_id AND y.product_id = u.product_id OFFSET 0) x) k"
+	" WHERE l.ctid = k.place",
 	3, {UUIDARRAYOID, UUIDARRAYOID, INT8ARRAYOID}
 };
 
@@ -66,24 +69,6 @@ static const AccessStatement store_discrepancy = {
 	9, {UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, DATEOID, TEXTOID, INT8OID, TEXTOID}
 };
 
-static Datum
-uuid_array(Datum *values, int count)
-{
-	return PointerGetDatum(construct_array(values, count, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
-}
-
-static Datum
-text_array(Datum *values, int count)
-{
-	return PointerGetDatum(construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
-static Datum
-int8_array(Datum *values, int count, Oid type)
-{
-	return PointerGetDatum(construct_array(values, count, type, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
 /* What the requests have been given. */
 static void
 store_fulfilment(HandoverBatch *batch)
@@ -106,9 +91,9 @@ store_fulfilment(HandoverBatch *batch)
 	}
 	if (n == 0)
 		return;
-	args[0] = uuid_array(requests, n);
-	args[1] = uuid_array(products, n);
-	args[2] = int8_array(quantities, n, INT8OID);
+	args[0] = access_array(requests, NULL, n, UUIDOID);
+	args[1] = access_array(products, NULL, n, UUIDOID);
+	args[2] = access_array(quantities, NULL, n, INT8OID);
 	access_write(batch->scope, &fulfil_lines, args, NULL);
 }
 
@@ -157,8 +142,8 @@ store_movements(HandoverBatch *batch)
 		columns[7][i] = TimestampTzGetDatum(request->at);
 	}
 	for (int c = 0; c < 7; c++)
-		args[c] = c == 5 ? int8_array(columns[c], n, INT8OID) : uuid_array(columns[c], n);
-	args[7] = int8_array(columns[7], n, TIMESTAMPTZOID);
+		args[c] = access_array(columns[c], NULL, n, c == 5 ? INT8OID : UUIDOID);
+	args[7] = access_array(columns[7], NULL, n, TIMESTAMPTZOID);
 	access_write(batch->scope, &store_ledger, args, NULL);
 }
 
@@ -231,8 +216,8 @@ store_decisions(HandoverBatch *batch)
 		if (batch->items[i].verdict->outcome == VERDICT_WARN)
 			store_warning(batch, &batch->items[i]);
 	}
-	outbox_add_all(batch->scope, "sample.disbursed", uuid_array(facts, batch->count),
-				   text_array(payloads, batch->count));
+	outbox_add_all(batch->scope, "sample.disbursed", access_array(facts, NULL, batch->count, UUIDOID),
+				   access_array(payloads, NULL, batch->count, TEXTOID));
 }
 
 /* Write everything; counters last but for the stock, which the ledger moves. */
