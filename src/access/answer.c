@@ -14,8 +14,10 @@
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/numeric.h"
 #include "utils/typcache.h"
 #include "utils/uuid.h"
 
@@ -128,7 +130,7 @@ probe_same_text(const ProbeRow *row, int column, Datum text)
 	struct varlena *a;
 	struct varlena *b;
 
-	if (row->nulls[column])
+	if (row->nulls[column] || DatumGetPointer(text) == NULL)
 		return false;
 	a = PG_DETOAST_DATUM_PACKED(row->values[column]);
 	b = PG_DETOAST_DATUM_PACKED(text);
@@ -139,7 +141,7 @@ probe_same_text(const ProbeRow *row, int column, Datum text)
 bool
 probe_same_id(const ProbeRow *row, int column, Datum uuid)
 {
-	return !row->nulls[column] &&
+	return !row->nulls[column] && DatumGetPointer(uuid) != NULL &&
 		memcmp(DatumGetUUIDP(row->values[column]), DatumGetUUIDP(uuid), UUID_LEN) == 0;
 }
 
@@ -201,15 +203,70 @@ answer_sort(ProbeRows *rows, const ProbeOrder *orders, int n)
 	qsort_arg(rows->rows, rows->count, sizeof(ProbeRow), compare_rows, &state);
 }
 
-/* The cast of a path to text. */
-Datum
-answer_path_text(Answer *answer, Datum path)
+/* Cast a column that holds a path to text, in its place. */
+void
+probe_path_as_text(ProbeRow *row, int column)
 {
-	LscePath   *value = DatumGetPathPP(path);
-	char	   *text = palloc(PATH_LEN(value));
+	LscePath   *path;
+	char	   *text;
 
-	lsce_path_print(PATH_DATA(value), PATH_LEN(value), text);
-	return PointerGetDatum(cstring_to_text_with_len(text, PATH_LEN(value)));
+	if (row->nulls[column])
+		return;
+	path = DatumGetPathPP(row->values[column]);
+	text = palloc(PATH_LEN(path));
+	lsce_path_print(PATH_DATA(path), PATH_LEN(path), text);
+	row->values[column] = PointerGetDatum(cstring_to_text_with_len(text, PATH_LEN(path)));
+}
+
+/* Append a path as text. */
+void
+answer_path(Answer *answer, const ProbeRow *row, int column)
+{
+	Datum		path = row->values[column];
+	bool		isnull = row->nulls[column];
+	ProbeRow	one = {&path, &isnull, 0};
+
+	probe_path_as_text(&one, 0);
+	answer_value(answer, path, isnull);
+}
+
+/* Append a numeric as SQL's (column * 1000000)::bigint. */
+void
+answer_millionths(Answer *answer, const ProbeRow *row, int column)
+{
+	Datum		product;
+
+	if (row->nulls[column])
+	{
+		answer_value(answer, (Datum) 0, true);
+		return;
+	}
+	product = DirectFunctionCall2(numeric_mul, row->values[column],
+								  NumericGetDatum(int64_to_numeric(1000000)));
+	answer_value(answer, DirectFunctionCall1(numeric_int8, product), false);
+}
+
+/* (at AT TIME ZONE zone)::date */
+Datum
+answer_day_in(Datum zone, Datum at)
+{
+	return DirectFunctionCall1(timestamp_date, DirectFunctionCall2(timestamptz_zone, zone, at));
+}
+
+/* What a strict function of jsonb and another argument gives, which may be NULL. */
+ProbeKey
+answer_json(PGFunction function, ProbeKey json, Datum which)
+{
+	LOCAL_FCINFO(fcinfo, 2);
+	Datum		value;
+
+	if (json.isnull)
+		return json;
+	InitFunctionCallInfoData(*fcinfo, NULL, 2, InvalidOid, NULL, NULL);
+	fcinfo->args[0] = (NullableDatum) {json.value, false};
+	fcinfo->args[1] = (NullableDatum) {which, false};
+	value = function(fcinfo);
+	return (ProbeKey) {value, fcinfo->isnull};
 }
 
 #ifdef USE_ASSERT_CHECKING

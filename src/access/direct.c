@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/sysattr.h"
 #include "access/htup_details.h"
 #include "access/itup.h"
 #include "access/relscan.h"
@@ -340,6 +341,16 @@ direct_next(DirectScan *scan, Datum *values, bool *nulls)
 	}
 	MemoryContextSwitchTo(old);
 	return found;
+}
+
+/* Where the row of a scan of a table stands, and which transaction wrote it. */
+void
+direct_row_version(DirectScan *scan, ItemPointer place, TransactionId *inserted_by)
+{
+	bool		isnull;
+
+	*place = scan->slot->tts_tid;
+	*inserted_by = DatumGetTransactionId(slot_getsysattr(scan->slot, MinTransactionIdAttributeNumber, &isnull));
 }
 
 /* End a scan; the locks are kept until the transaction ends. */

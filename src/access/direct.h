@@ -49,6 +49,7 @@ extern DirectScan *direct_open_table(const AccessScope *scope, const char *table
 									 const DirectColumn *columns, int ncolumns);
 extern void direct_seek(DirectScan *scan, Datum key);
 extern bool direct_next(DirectScan *scan, Datum *values, bool *nulls);
+extern void direct_row_version(DirectScan *scan, ItemPointer place, TransactionId *inserted_by);
 extern void direct_close(DirectScan *scan);
 
 /* What probe.c shares. */

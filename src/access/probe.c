@@ -157,7 +157,9 @@ index_serves(Relation table, Relation index, const Probe *probe, ProbeCacheEntry
 		int			key = key_of_column(table, index, i, probe);
 		Oid			equal;
 
-		if (key < 0 || (seen & (1u << key)) != 0 || index->rd_opcintype[i] != probe->keys[key].type)
+		/* the operator class must be of the very type of the column */
+		if (key < 0 || (seen & (1u << key)) != 0 ||
+			index->rd_opcintype[i] != TupleDescAttr(RelationGetDescr(table), index->rd_index->indkey.values[i] - 1)->atttypid)
 			return false;
 		seen |= 1u << key;
 		equal = get_opfamily_member(index->rd_opfamily[i], index->rd_opcintype[i],
@@ -423,27 +425,35 @@ probe_one(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRow *ro
 	return found;
 }
 
+/* Add a row to "rows". */
+void
+probe_append(ProbeRows *rows, const ProbeRow *row)
+{
+	if (rows->count == rows->size)
+	{
+		rows->size = Max(8, rows->size * 2);
+		rows->rows = rows->rows ? repalloc_huge(rows->rows, rows->size * sizeof(ProbeRow)) :
+			palloc(rows->size * sizeof(ProbeRow));
+	}
+	rows->rows[rows->count++] = *row;
+}
+
 /* Add all rows with these keys to "rows". */
 void
 probe_add(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRows *rows)
 {
 	OpenProbe  *open = probe_get(answer, probe);
 	MemoryContext context = answer->scope->probes->context;
+	ProbeRow	row;
 
 	if (open == NULL || !probe_place(open, keys, context))
 		return;
 	while (probe_next(open, context))
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (rows->count == rows->size)
-		{
-			rows->size = Max(8, rows->size * 2);
-			rows->rows = rows->rows ? repalloc_huge(rows->rows, rows->size * sizeof(ProbeRow)) :
-				palloc(rows->size * sizeof(ProbeRow));
-		}
-		probe_new_row(probe, &rows->rows[rows->count]);
-		probe_copy_row(open, &rows->rows[rows->count]);
-		rows->count++;
+		probe_new_row(probe, &row);
+		probe_copy_row(open, &row);
+		probe_append(rows, &row);
 	}
 	ExecClearTuple(open->slot);
 }

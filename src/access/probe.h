@@ -76,6 +76,7 @@ extern void probe_end(AccessScope *scope);
 extern void probe_close_all(const AccessScope *scope);
 
 extern bool probe_one(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRow *row);
+extern void probe_append(ProbeRows *rows, const ProbeRow *row);
 extern void probe_add(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRows *rows);
 
 /* answer.c */
@@ -87,7 +88,11 @@ extern void answer_value(Answer *answer, Datum value, bool isnull);
 extern void answer_end_row(Answer *answer);
 extern Datum *answer_ids(Answer *answer, Datum uuids, int *count);
 extern void answer_sort(ProbeRows *rows, const ProbeOrder *orders, int n);
-extern Datum answer_path_text(Answer *answer, Datum path);
+extern void answer_millionths(Answer *answer, const ProbeRow *row, int column);
+extern void answer_path(Answer *answer, const ProbeRow *row, int column);
+extern void probe_path_as_text(ProbeRow *row, int column);
+extern Datum answer_day_in(Datum zone, Datum at);
+extern ProbeKey answer_json(PGFunction function, ProbeKey json, Datum which);
 #ifdef USE_ASSERT_CHECKING
 extern void answer_compare(const AccessStatement *stmt, SPITupleTable *ours, uint64 our_count,
 						   SPITupleTable *theirs, uint64 their_count);

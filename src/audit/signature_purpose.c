@@ -15,16 +15,56 @@
 #include "fmgr.h"
 #include "utils/rel.h"
 
-#include "access/access.h"
+#include "access/probe.h"
 
 PG_FUNCTION_INFO_V1(lsce_signature_purpose);
+
+static const Probe signature_probe = {
+	"signature", 1, {{"signature_id", UUIDOID}}, 2, {{"purpose", TEXTOID}, {"signer_account_id", UUIDOID}}
+};
+
+static const Probe account_probe = {
+	"account", 1, {{"account_id", UUIDOID}}, 2, {{"survivor_id", UUIDOID}, {"account_id", UUIDOID}}
+};
+
+/* The account that a record stands for; NULL when there is none. */
+static ProbeKey
+survivor_of(Answer *answer, ProbeKey account)
+{
+	ProbeRow	row;
+
+	probe_one(answer, &account_probe, &account, &row);
+	return probe_key_either(&row, 0, 1);
+}
+
+/* Answers the statement below. */
+static void
+direct_signature(Answer *answer, const Datum *args, const char *nulls)
+{
+	ProbeKey	key = probe_key(args[0]);
+	ProbeKey	given = {args[1], nulls != NULL && nulls[1] == 'n'};
+	ProbeRow	signature;
+	ProbeKey	signer;
+	ProbeKey	account;
+	bool		same;
+
+	if (!probe_one(answer, &signature_probe, &key, &signature))
+		return;
+	signer = survivor_of(answer, probe_key_of(&signature, 1));
+	account = survivor_of(answer, given);
+	same = signer.isnull == account.isnull &&
+		(signer.isnull || memcmp(DatumGetUUIDP(signer.value), DatumGetUUIDP(account.value), UUID_LEN) == 0);
+	answer_columns(answer, &signature, 0, 1);
+	answer_value(answer, BoolGetDatum(same), false);
+	answer_end_row(answer);
+}
 
 /* $1 signature, $2 account; merged records are one person. */
 static const AccessStatement signature_row = {
 	"SELECT g.purpose, (SELECT coalesce(s.survivor_id, s.account_id) FROM @m.account s WHERE s.account_id = g.signer_account_id)"
 	" IS NOT DISTINCT FROM (SELECT coalesce(a.survivor_id, a.account_id) FROM @m.account a WHERE a.account_id = $2)"
 	" FROM @m.signature g WHERE g.signature_id = $1",
-	2, {UUIDOID, UUIDOID}
+	2, {UUIDOID, UUIDOID}, direct_signature
 };
 
 static void
@@ -79,6 +119,7 @@ lsce_signature_purpose(PG_FUNCTION_ARGS)
 
 	access_model_of_relation(RelationGetRelid(rel), &model);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	found = access_read(&scope, &signature_row, args, nulls, 1) > 0;
 	if (found)
 	{

@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "consent/direct.h"
 #include "consent/load.h"
 #include "errors.h"
 
@@ -57,7 +58,7 @@ static const AccessStatement contact_points = {
 	" AND c.valid_from <= ($3 AT TIME ZONE coalesce(c.tz, 'UTC'))::date"
 	" AND ($3 AT TIME ZONE coalesce(c.tz, 'UTC'))::date < c.valid_to"
 	" ORDER BY c.is_primary DESC, c.contact_point_id",
-	3, {UUIDOID, TEXTOID, TIMESTAMPTZOID}
+	3, {UUIDOID, TEXTOID, TIMESTAMPTZOID}, direct_consent_points
 };
 
 /* The uuid argument; all zeroes when it is NULL. */
@@ -110,6 +111,7 @@ begin_read(FunctionCallInfo fcinfo, LsceModel *model, AccessScope *scope, const 
 	access_check_execute(model, function);
 	consent_require_account(model, PG_GETARG_UUID_P(1));
 	access_begin(scope, model, ACCESS_READ);
+	access_share(scope);
 }
 
 /* The primary reason's code, NULL when there is none. */

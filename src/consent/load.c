@@ -5,9 +5,8 @@
  *
  * Four statements: who the recipient is and when it is there; what the question
  * is about; all events of the account and of the records merged into it; the
- * regime.  Everything that
- * depends on a time zone is computed in them, so that the resolver compares
- * days and instants only.
+ * regime.  Everything that depends on a time zone is computed in them, but for
+ * the end of a day, so that the resolver compares days and instants only.
  *
  * src/consent/load.c
  *
@@ -21,8 +20,10 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
+#include "consent/direct.h"
 #include "consent/load.h"
 
 /*
@@ -63,7 +64,7 @@ static const AccessStatement recipient = {
 	"  AND (s.scope = 'org' OR (s.scope = 'country' AND s.scope_key = l.country_code))"
 	"  AND s.valid_from <= $3 AND $3 < s.valid_to ORDER BY s.scope = 'org' LIMIT 1)"
 	" FROM located l",
-	3, {UUIDOID, UUIDOID, TIMESTAMPTZOID}
+	3, {UUIDOID, UUIDOID, TIMESTAMPTZOID}, direct_consent_recipient
 };
 
 /* What does not depend on the recipient, and is the same for many of them. */
@@ -83,7 +84,7 @@ static const AccessStatement scope_of_question = {
 	" (SELECT d.has_channel FROM @m.data_use_purpose d WHERE d.purpose = $1),"
 	" EXISTS (SELECT FROM @m.channel_type t WHERE t.channel = $3),"
 	" EXISTS (SELECT FROM @m.company c WHERE c.company_id = $4)",
-	4, {TEXTOID, UUIDOID, TEXTOID, UUIDOID}
+	4, {TEXTOID, UUIDOID, TEXTOID, UUIDOID}, direct_consent_scope
 };
 
 static const AccessStatement account_events = {
@@ -99,7 +100,7 @@ static const AccessStatement account_events = {
 	" WHERE e.account_id IN (SELECT a.account_id FROM @m.account a WHERE a.account_id = $1 OR a.survivor_id = $1)"
 	" AND e.recorded_at <= $3"
 	" ORDER BY e.effective_from, e.event_id",
-	3, {UUIDOID, TEXTOID, TIMESTAMPTZOID}
+	3, {UUIDOID, TEXTOID, TIMESTAMPTZOID}, direct_consent_events
 };
 
 static const AccessStatement regime_row = {
@@ -114,7 +115,7 @@ static const AccessStatement regime_row = {
 	" WHERE r.country_code = $1 AND r.purpose = ANY ($2) AND (r.channel IS NULL OR r.channel = $3)"
 	" AND r.status = 'approved' AND r.valid_from <= $4 AND $4 < r.valid_to"
 	" ORDER BY array_position($2, r.purpose), r.channel IS NULL LIMIT 1",
-	5, {TEXTOID, TEXTARRAYOID, TEXTOID, DATEOID, TEXTOID}
+	5, {TEXTOID, TEXTARRAYOID, TEXTOID, DATEOID, TEXTOID}, direct_consent_regime
 };
 
 /*
@@ -131,13 +132,7 @@ static const AccessStatement last_contact = {
 	" SELECT (m.sent_at AT TIME ZONE $2)::date FROM @m.outbound_message m"
 	" WHERE m.account_id IN (SELECT a.account_id FROM @m.account a WHERE a.account_id = $1 OR a.survivor_id = $1)"
 	" AND m.controller_id = $3 AND m.state = 'clicked' AND m.sent_at <= $4) c",
-	4, {UUIDOID, TEXTOID, UUIDOID, TIMESTAMPTZOID}
-};
-
-/* Instant that a day and time stand for in a zone; NULL day: none. */
-static const AccessStatement day_end = {
-	"SELECT ($1 + 1)::timestamp AT TIME ZONE $2",
-	2, {DATEOID, TEXTOID}
+	4, {UUIDOID, TEXTOID, UUIDOID, TIMESTAMPTZOID}, direct_consent_last_contact
 };
 
 /* 9999-12-31 00:00 UTC: the open end of stored ranges */
@@ -468,7 +463,7 @@ load_last_contact(AccessScope *scope, const ConsentRequest *request, ConsentAnsw
 
 /* The first instant that the verdict's opt-in no longer covers. */
 static void
-set_until(AccessScope *scope, ConsentAnswer *answer)
+set_until(ConsentAnswer *answer)
 {
 	const ConsentVerdict *verdict = &answer->verdict;
 	TimestampTz by_age = DT_NOEND;
@@ -476,12 +471,9 @@ set_until(AccessScope *scope, ConsentAnswer *answer)
 	answer->until = verdict->valid_until == CONSENT_NO_INSTANT ? DT_NOEND : verdict->valid_until;
 	if (verdict->valid_last_day < DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1)
 	{
-		Datum		args[2];
+		Datum		midnight = DirectFunctionCall1(date_timestamp, DateADTGetDatum(verdict->valid_last_day + 1));
 
-		args[0] = DateADTGetDatum(verdict->valid_last_day);
-		args[1] = CStringGetTextDatum(answer->tz);
-		access_read(scope, &day_end, args, NULL, 1);
-		by_age = access_int64(0, 1);
+		by_age = DatumGetTimestampTz(DirectFunctionCall2(timestamp_zone, CStringGetTextDatum(answer->tz), midnight));
 	}
 	answer->until = Min(answer->until, by_age);
 }
@@ -508,6 +500,6 @@ consent_load(AccessScope *scope, const ConsentRequest *request, bool missing_ok,
 	if (answer->facts.regime.age_from_last_contact)
 		load_last_contact(scope, request, answer);
 	consent_resolve(&answer->facts, &answer->verdict);
-	set_until(scope, answer);
+	set_until(answer);
 	return answer;
 }

@@ -127,6 +127,7 @@ acting_user_id(Relation rel, pg_uuid_t *id)
 
 	access_model_of_relation(RelationGetRelid(rel), &model);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	found = security_acting_user(&scope, &user);
 	access_end(&scope);
 	if (found)
@@ -267,6 +268,7 @@ lsce_message_permit(PG_FUNCTION_ARGS)
 	slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
 	access_model_of_relation(RelationGetRelid(rel), &model);
 	access_begin(&scope, &model, ACCESS_WRITE);
+	access_share(&scope);
 	tuplestore_rescan(trigdata->tg_newtable);
 	while (tuplestore_gettupleslot(trigdata->tg_newtable, true, false, slot))
 	{
@@ -402,6 +404,7 @@ lsce_message_send_permit(PG_FUNCTION_ARGS)
 								 tupdesc, &nulls[i]);
 	access_model_of_relation(RelationGetRelid(rel), &model);
 	access_begin(&scope, &model, ACCESS_WRITE);
+	access_share(&scope);
 	store_permit(&scope, values, nulls, MESSAGE_SEND_DECISION,
 				 DatumGetTimestampTz(values[MESSAGE_SENT_AT]), context);
 	access_end(&scope);

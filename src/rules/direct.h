@@ -51,10 +51,12 @@ extern void direct_member(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_specialty(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_certification(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_license(Answer *answer, const Datum *args, const char *nulls);
-extern void direct_request(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_lot(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_contact(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_channel(Answer *answer, const Datum *args, const char *nulls);
+
+/* direct_request.c */
+extern void direct_request(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_setting(Answer *answer, const Datum *args, const char *nulls);
 
 #endif							/* LSCE_RULES_DIRECT_H */

@@ -16,6 +16,7 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
+#include "rules/direct.h"
 #include "rules/load.h"
 #include "rules/rules.h"
 #include "rules/step.h"
@@ -24,14 +25,14 @@
 	"SELECT account_id, sys_from, code::text, rank " \
 	"FROM " T("account_specialty", "account_id, sys_from, code, rank, valid_from, valid_to") " AS s " \
 	"WHERE account_id = $2 AND valid_from <= $3 AND $3 < valid_to ORDER BY rank, code::text COLLATE \"C\""
-static const AccessStatement specialty_statement[] = KNOWN_PAIR(SPECIALTY_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
+static const AccessStatement specialty_statement[] = KNOWN_PAIR_DIRECT(SPECIALTY_SQL, direct_specialty, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 
 #define CERTIFICATION_SQL(T) \
 	"SELECT certification_id, sys_from, board, specialty::text, status " \
 	"FROM " T("account_certification", "certification_id, sys_from, account_id, board, specialty, status, valid_from, valid_to") " AS c " \
 	"WHERE account_id = $2 AND valid_from <= $3 AND $3 < valid_to ORDER BY board, specialty::text COLLATE \"C\", certification_id"
 static const AccessStatement certification_statement[] =
-KNOWN_PAIR(CERTIFICATION_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
+KNOWN_PAIR_DIRECT(CERTIFICATION_SQL, direct_certification, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 
 /*
  * The number goes in as a digest keyed by the model's secret: two decisions
@@ -48,7 +49,7 @@ KNOWN_PAIR(CERTIFICATION_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 	"CROSS JOIN (SELECT (SELECT value FROM @m.model_secret WHERE name = 'facts_key')) AS k (key) " \
 	"WHERE l.account_id = ANY (ARRAY(SELECT a.account_id FROM " T("account", "account_id, survivor_id") " AS a " \
 	"WHERE a.account_id = $2 OR a.survivor_id = $2)) ORDER BY l.kind, l.jurisdiction, l.valid_from, l.license_id"
-static const AccessStatement license_statement[] = KNOWN_PAIR(LICENSE_SQL, 3, TIMESTAMPTZOID, UUIDOID, UUIDARRAYOID);
+static const AccessStatement license_statement[] = KNOWN_PAIR_DIRECT(LICENSE_SQL, direct_license, 3, TIMESTAMPTZOID, UUIDOID, UUIDARRAYOID);
 
 static void
 load_licenses(const Load *load)
@@ -135,7 +136,7 @@ load_practitioner(const Load *load)
 	"LEFT JOIN " T("account", "account_id, survivor_id") " AS s ON s.account_id = g.signer_account_id " \
 	"LEFT JOIN @m.sample_request_line AS l ON l.request_id = r.request_id AND l.product_id = $3 " \
 	"WHERE r.request_id = $2"
-static const AccessStatement request_statement[] = KNOWN_PAIR(REQUEST_SQL, 4, TIMESTAMPTZOID, UUIDOID, UUIDOID, TEXTOID);
+static const AccessStatement request_statement[] = KNOWN_PAIR_DIRECT(REQUEST_SQL, direct_request, 4, TIMESTAMPTZOID, UUIDOID, UUIDOID, TEXTOID);
 
 void
 load_sample_request(const Load *load)
@@ -177,7 +178,7 @@ load_sample_request(const Load *load)
 	"FROM " T("product_batch", "batch_id, sys_from, product_id, lot_no, status, expires_on") " AS b " \
 	"LEFT JOIN @m.inventory_location AS i ON i.location_id = $3 " \
 	"LEFT JOIN @m.inventory_stock AS s ON s.location_id = $3 AND s.batch_id = b.batch_id WHERE b.batch_id = $2"
-static const AccessStatement lot_statement[] = KNOWN_PAIR(LOT_SQL, 3, TIMESTAMPTZOID, UUIDOID, UUIDOID);
+static const AccessStatement lot_statement[] = KNOWN_PAIR_DIRECT(LOT_SQL, direct_lot, 3, TIMESTAMPTZOID, UUIDOID, UUIDOID);
 
 /* The lot, and how much of it lies where it is taken from. */
 void
@@ -206,10 +207,10 @@ load_lot(const Load *load)
 	"SELECT c.contact_point_id, c.sys_from, coalesce(a.survivor_id, a.account_id), c.kind, c.valid_from, c.valid_to " \
 	"FROM " T("contact_point", "contact_point_id, sys_from, account_id, kind, valid_from, valid_to") " AS c " \
 	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = c.account_id WHERE c.contact_point_id = $2"
-static const AccessStatement contact_statement[] = KNOWN_PAIR(CONTACT_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement contact_statement[] = KNOWN_PAIR_DIRECT(CONTACT_SQL, direct_contact, 2, TIMESTAMPTZOID, UUIDOID);
 
 static const AccessStatement channel_statement =
-{"SELECT contact_kind FROM @m.channel_type WHERE channel = $1", 1, {TEXTOID}};
+{"SELECT contact_kind FROM @m.channel_type WHERE channel = $1", 1, {TEXTOID}, direct_channel};
 
 /* Where a message goes, and what its channel needs. */
 void
@@ -250,7 +251,7 @@ load_contact(const Load *load)
 	"OR (scope = 'user' AND scope_key = $5)) " \
 	"ORDER BY name, array_position('{user,persona,country,org}'::text[], scope), setting_id"
 static const AccessStatement setting_statement[] =
-KNOWN_PAIR(SETTING_SQL, 5, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTARRAYOID, TEXTOID);
+KNOWN_PAIR_DIRECT(SETTING_SQL, direct_setting, 5, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTARRAYOID, TEXTOID);
 
 /* Take one row of settings to where its rule looks for it. */
 static void

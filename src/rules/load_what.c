@@ -15,6 +15,7 @@
 #include "utils/date.h"
 
 #include "rules/evaluate.h"
+#include "rules/direct.h"
 #include "rules/load.h"
 #include "rules/step.h"
 
@@ -29,7 +30,7 @@
 	"p.valid_from, p.valid_to " \
 	"FROM up JOIN " T("product", "product_id, sys_from, type, spec_type, distribution_method, signature_level, class_code, dosage_form, " \
 	"brand_id, company_id, strength_mg, pack_size, competitor, valid_from, valid_to") " AS p USING (product_id) ORDER BY up.level"
-static const AccessStatement product_statement[] = KNOWN_PAIR(PRODUCT_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement product_statement[] = KNOWN_PAIR_DIRECT(PRODUCT_SQL, direct_product, 2, TIMESTAMPTZOID, UUIDOID);
 
 #define MARKET_SQL(T) \
 	"SELECT product_market_id, sys_from, company_id, authorised_on, first_marketed_on, first_supplied_on, extended_on, " \
@@ -39,7 +40,7 @@ static const AccessStatement product_statement[] = KNOWN_PAIR(PRODUCT_SQL, 2, TI
 	"reclassified_on, withdrawn_on, rx_class, smallest_pack, sampleable, controlled_schedule, sample_class, reimbursed_pct, " \
 	"product_id, country_code") " AS m " \
 	"WHERE product_id = $2 AND country_code = $3 ORDER BY company_id = $4 DESC, product_market_id LIMIT 1"
-static const AccessStatement market_statement[] = KNOWN_PAIR(MARKET_SQL, 4, TIMESTAMPTZOID, UUIDOID, TEXTOID, UUIDOID);
+static const AccessStatement market_statement[] = KNOWN_PAIR_DIRECT(MARKET_SQL, direct_market, 4, TIMESTAMPTZOID, UUIDOID, TEXTOID, UUIDOID);
 
 /* The product in the country of delivery; our own company's row first. */
 static void
@@ -129,7 +130,7 @@ load_product(const Load *load)
 	"AND (a.assignment_id IS NOT NULL OR (t.country_code IS NOT NULL AND t.authority <> 'company')) " \
 	"ORDER BY t.law_based DESC, t.priority, t.code"
 static const AccessStatement template_statement[] =
-KNOWN_PAIR(TEMPLATE_SQL, 6, TIMESTAMPTZOID, TEXTOID, DATEOID, UUIDARRAYOID, TEXTOID, UUIDOID);
+KNOWN_PAIR_DIRECT(TEMPLATE_SQL, direct_template, 6, TIMESTAMPTZOID, TEXTOID, DATEOID, UUIDARRAYOID, TEXTOID, UUIDOID);
 
 void
 load_templates(const Load *load)
@@ -176,7 +177,7 @@ load_templates(const Load *load)
 	"ON a.territory_id = q.territory_id AND a.product_id = ANY ($4) AND a.valid_from <= $3 AND $3 < a.valid_to " \
 	"WHERE p.model_id = $5 AND p.territory_id = $2 AND p.valid_from <= $3 AND $3 < p.valid_to ORDER BY 3, a.pta_id"
 static const AccessStatement alignment_statement[] =
-KNOWN_PAIR(ALIGNMENT_SQL, 5, TIMESTAMPTZOID, UUIDOID, DATEOID, UUIDARRAYOID, UUIDOID);
+KNOWN_PAIR_DIRECT(ALIGNMENT_SQL, direct_alignment, 5, TIMESTAMPTZOID, UUIDOID, DATEOID, UUIDARRAYOID, UUIDOID);
 
 /* Product alignment of the territory and everything above it in the active model. */
 void
@@ -208,7 +209,7 @@ load_alignments(const Load *load)
 	"FROM " T("product_account_restriction", "restriction_id, sys_from, account_id, product_id, territory_id, actions, valid_from, valid_to") " AS r " \
 	"WHERE account_id = ANY ($2) AND product_id = ANY ($4) AND valid_from <= $3 AND $3 < valid_to ORDER BY restriction_id"
 static const AccessStatement restriction_statement[] =
-KNOWN_PAIR(RESTRICTION_SQL, 4, TIMESTAMPTZOID, UUIDARRAYOID, DATEOID, UUIDARRAYOID);
+KNOWN_PAIR_DIRECT(RESTRICTION_SQL, direct_restriction, 4, TIMESTAMPTZOID, UUIDARRAYOID, DATEOID, UUIDARRAYOID);
 
 /* Restrictions of the recipient and of the practitioner who asks. */
 void
@@ -245,12 +246,12 @@ load_restrictions(const Load *load)
 	"AND (p.region_code IS NULL OR p.region_code = $6) " \
 	"AND p.valid_from <= $3 AND $3 < p.valid_to ORDER BY 3, p.policy_id"
 static const AccessStatement policy_statement[] =
-KNOWN_PAIR(POLICY_SQL, 6, TIMESTAMPTZOID, TEXTOID, DATEOID, UUIDARRAYOID, TEXTOID, TEXTOID);
+KNOWN_PAIR_DIRECT(POLICY_SQL, direct_policy, 6, TIMESTAMPTZOID, TEXTOID, DATEOID, UUIDARRAYOID, TEXTOID, TEXTOID);
 
 #define MEMBER_SQL(T) \
 	"SELECT path::text, exclude FROM " T("specialty_set_member", "set_id, path, exclude, sys_from") " AS m " \
 	"WHERE set_id = $2 ORDER BY path::text COLLATE \"C\""
-static const AccessStatement member_statement[] = KNOWN_PAIR(MEMBER_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement member_statement[] = KNOWN_PAIR_DIRECT(MEMBER_SQL, direct_member, 2, TIMESTAMPTZOID, UUIDOID);
 
 /* The members of the set that a policy names. */
 static void

@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
+#include "rules/direct.h"
 #include "rules/load.h"
 #include "rules/rules.h"
 #include "rules/step.h"
@@ -56,11 +57,11 @@ take_uuid(Uuid16 *field, uint64 row, int column)
 	"SELECT coalesce(a.survivor_id, a.account_id), a.kind, a.country_code, c.tz " \
 	"FROM " T("account", "account_id, survivor_id, kind, country_code") " AS a " \
 	"JOIN @m.country AS c ON c.country_code = a.country_code WHERE a.account_id = $2"
-static const AccessStatement survivor_statement[] = KNOWN_PAIR(SURVIVOR_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement survivor_statement[] = KNOWN_PAIR_DIRECT(SURVIVOR_SQL, direct_survivor, 2, TIMESTAMPTZOID, UUIDOID);
 
 #define REQUESTED_BY_SQL(T) \
 	"SELECT practitioner_id FROM " T("sample_request", "request_id, practitioner_id, sys_from") " AS r WHERE request_id = $2"
-static const AccessStatement requested_by_statement[] = KNOWN_PAIR(REQUESTED_BY_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement requested_by_statement[] = KNOWN_PAIR_DIRECT(REQUESTED_BY_SQL, direct_requested_by, 2, TIMESTAMPTZOID, UUIDOID);
 
 /*
  * Who receives and who asked; a professional who receives has asked himself,
@@ -95,10 +96,10 @@ resolve_accounts(const Load *load, RuleRequest *request)
 static const AccessStatement user_statement =
 {"SELECT u.company_id, CASE WHEN c.is_controller THEN c.company_id END "
 	"FROM @m.app_user AS u JOIN @m.company AS c ON c.company_id = u.company_id WHERE u.user_id = $1",
-1, {UUIDOID}};
+1, {UUIDOID}, direct_user};
 
 static const AccessStatement product_company_statement =
-{"SELECT company_id FROM @m.product WHERE product_id = $1", 1, {UUIDOID}};
+{"SELECT company_id FROM @m.product WHERE product_id = $1", 1, {UUIDOID}, direct_product_company};
 
 /*
  * Who acts, for which company, and in whose name data are used: his company,
@@ -138,7 +139,7 @@ KNOWN_PAIR(OPEN_VISIT_SQL, 4, TIMESTAMPTZOID, UUIDOID, UUIDARRAYOID, TIMESTAMPTZ
 #define VISIT_PLACE_SQL(T) \
 	"SELECT territory_id, place_id, channel, domain " \
 	"FROM " T("visit", "visit_id, territory_id, place_id, channel, domain, sys_from") " AS v WHERE visit_id = $2"
-static const AccessStatement visit_place_statement[] = KNOWN_PAIR(VISIT_PLACE_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement visit_place_statement[] = KNOWN_PAIR_DIRECT(VISIT_PLACE_SQL, direct_visit_place, 2, TIMESTAMPTZOID, UUIDOID);
 
 /* The visit, and what it says about territory, place, channel and domain. */
 static void
@@ -169,7 +170,7 @@ resolve_visit(const Load *load, RuleRequest *request)
 
 #define SHIP_TO_SQL(T) \
 	"SELECT ship_to_id FROM " T("sample_request", "request_id, ship_to_id, sys_from") " AS r WHERE request_id = $2"
-static const AccessStatement ship_to_statement[] = KNOWN_PAIR(SHIP_TO_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement ship_to_statement[] = KNOWN_PAIR_DIRECT(SHIP_TO_SQL, direct_ship_to, 2, TIMESTAMPTZOID, UUIDOID);
 
 /*
  * A point that inherits takes its place from the one it inherits from, and
@@ -187,7 +188,7 @@ static const AccessStatement ship_to_statement[] = KNOWN_PAIR(SHIP_TO_SQL, 2, TI
 	"LEFT JOIN @m.country AS n ON n.country_code = chain.country_code " \
 	"LEFT JOIN @m.hco AS o ON o.account_id = chain.account_id " \
 	"LEFT JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = o.account_id ORDER BY chain.depth DESC LIMIT 1"
-static const AccessStatement place_statement[] = KNOWN_PAIR(PLACE_SQL, 2, TIMESTAMPTZOID, UUIDOID);
+static const AccessStatement place_statement[] = KNOWN_PAIR_DIRECT(PLACE_SQL, direct_place, 2, TIMESTAMPTZOID, UUIDOID);
 
 /*
  * Whether nobody of $2 is at home in the chain of points from $3 upwards: no
@@ -213,7 +214,7 @@ static const AccessStatement place_statement[] = KNOWN_PAIR(PLACE_SQL, 2, TIMEST
 	"ELSE NOT EXISTS (SELECT FROM chain JOIN @m.affiliation AS f ON f.to_account_id = chain.account_id " \
 	"WHERE f.from_account_id = ANY ($2) AND f.valid_from <= $4 AND $4 < f.valid_to) END"
 static const AccessStatement foreign_statement[] =
-KNOWN_PAIR(FOREIGN_SQL, 4, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, DATEOID);
+KNOWN_PAIR_DIRECT(FOREIGN_SQL, direct_foreign, 4, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, DATEOID);
 
 /*
  * Whether samples would go to a place that has nothing to do with who receives
@@ -240,7 +241,7 @@ place_is_foreign(const Load *load, const RuleRequest *request)
 	"WHERE account_id = ANY ($2) AND kind = 'address' AND valid_from <= $3 AND $3 < valid_to " \
 	"ORDER BY array_position($2, account_id), is_primary DESC, contact_point_id LIMIT 1"
 static const AccessStatement address_statement[] =
-KNOWN_PAIR(ADDRESS_SQL, 3, TIMESTAMPTZOID, UUIDARRAYOID, DATEOID);
+KNOWN_PAIR_DIRECT(ADDRESS_SQL, direct_address, 3, TIMESTAMPTZOID, UUIDARRAYOID, DATEOID);
 
 /* The local day of a moment. */
 static int32_t
@@ -297,11 +298,11 @@ resolve_place(const Load *load, RuleRequest *request)
 	"SELECT DISTINCT territory_id FROM " \
 	T("territory_user", "territory_id, user_id, role, is_primary, valid_from, valid_to, sys_from") " AS u " \
 	"WHERE user_id = $2 AND is_primary AND valid_from <= $3 AND $3 < valid_to"
-static const AccessStatement primary_statement[] = KNOWN_PAIR(PRIMARY_SQL, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
+static const AccessStatement primary_statement[] = KNOWN_PAIR_DIRECT(PRIMARY_SQL, direct_primary, 3, TIMESTAMPTZOID, UUIDOID, DATEOID);
 
 static const AccessStatement team_statement =
 {"SELECT n.team_id, t.domain FROM @m.territory_node AS n JOIN @m.sales_team AS t ON t.team_id = n.team_id WHERE n.territory_id = $1",
-1, {UUIDOID}};
+1, {UUIDOID}, direct_team};
 
 /* The territory when the visit did not say: the one primary roster of the day. */
 static void
@@ -338,7 +339,7 @@ static const AccessStatement open_request_statement[] =
 KNOWN_PAIR(OPEN_REQUEST_SQL, 7, TIMESTAMPTZOID, UUIDARRAYOID, UUIDOID, UUIDARRAYOID, TEXTOID, INT8OID, TIMESTAMPTZOID);
 
 static const AccessStatement bag_statement =
-{"SELECT location_id FROM @m.inventory_location WHERE user_id = $1 AND kind = 'rep'", 1, {UUIDOID}};
+{"SELECT location_id FROM @m.inventory_location WHERE user_id = $1 AND kind = 'rep'", 1, {UUIDOID}, direct_bag};
 
 static const AccessStatement bag_lot_statement =
 {"SELECT b.batch_id FROM @m.inventory_stock AS s JOIN @m.product_batch AS b ON b.batch_id = s.batch_id "

@@ -19,11 +19,13 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "access/direct.h"
 #include "rules/rules.h"
 
 #define DIGEST_LENGTH 64
@@ -57,6 +59,11 @@ static const AccessStatement rows_statement =
 {"SELECT concat_ws('|', " ROWS_OF("sampling_policy") ", " ROWS_OF("specialty_set_member") ", " ROWS_OF("limit_template") ", "
 	ROWS_OF("limit_rule") ", " ROWS_OF("limit_assignment") ", " ROWS_OF("consent_regime") ", " ROWS_OF("setting") ")",
 0, {0}};
+
+/* The same without SPI; which of both made a list can be seen in it. */
+static const char *const rule_tables[] = {
+	"sampling_policy", "specialty_set_member", "limit_template", "limit_rule", "limit_assignment", "consent_regime", "setting"
+};
 
 /* Rows as jsonb: the keys in order, whatever the order of the columns. */
 static const AccessStatement digest_statement =
@@ -149,15 +156,58 @@ compute(AccessScope *scope, MemoryContext context)
 	return digest;
 }
 
+/* Append the versions of a table's rows; false when it must not be scanned. */
+static bool
+append_versions(AccessScope *scope, const char *table, StringInfo list)
+{
+	DirectScan *scan = direct_open_table(scope, table, NULL, 0);
+
+	if (scan == NULL)
+		return false;
+	while (direct_next(scan, NULL, NULL))
+	{
+		struct
+		{
+			ItemPointerData place;
+			TransactionId inserted_by;
+		}			version;
+
+		CHECK_FOR_INTERRUPTS();
+		memset(&version, 0, sizeof(version));
+		direct_row_version(scan, &version.place, &version.inserted_by);
+		enlargeStringInfo(list, 2 * sizeof(version));
+		list->len += hex_encode((const char *) &version, sizeof(version), list->data + list->len);
+		list->data[list->len] = '\0';
+	}
+	direct_close(scan);
+	appendStringInfoChar(list, '/');
+	return true;
+}
+
+/* The list of rows that the digest is made of, as a key. */
+static char *
+visible_rows(AccessScope *scope)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < lengthof(rule_tables); i++)
+	{
+		if (append_versions(scope, rule_tables[i], &list))
+			continue;
+		access_read(scope, &rows_statement, NULL, NULL, 1);
+		return access_text(0, 1, CurrentMemoryContext);
+	}
+	return list.data;
+}
+
 /* The digest of the rows that are visible, computed unless they are known. */
 static char *
 look_up(AccessScope *scope, MemoryContext context)
 {
-	char	   *rows;
+	char	   *rows = visible_rows(scope);
 	char	   *digest;
 
-	access_read(scope, &rows_statement, NULL, NULL, 1);
-	rows = access_text(0, 1, CurrentMemoryContext);
 	if (known.rows != NULL && known.nspid == scope->model->nspid && strcmp(known.rows, rows) == 0)
 		return MemoryContextStrdup(context, known.digest);
 

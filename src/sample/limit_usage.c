@@ -16,6 +16,7 @@
 #include "utils/date.h"
 
 #include "rules/step.h"
+#include "sample/direct.h"
 #include "sample/limit_place.h"
 
 /* Counters by key; n is the place of the key in the arrays, from 1. */
@@ -25,7 +26,7 @@ static const AccessStatement counters_of_keys = {
 	" FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS k(rule_id, subject_key, pool_key, window_from, n)"
 	" CROSS JOIN LATERAL (SELECT l.used, l.excess FROM @m.limit_counter l WHERE l.rule_id = k.rule_id"
 	"  AND l.subject_key = k.subject_key AND l.pool_key = k.pool_key AND l.window_from = k.window_from OFFSET 0) c",
-	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}
+	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}, direct_counters_of_keys
 };
 
 /*
@@ -49,7 +50,7 @@ static const AccessStatement uses_of_visit = {
 	"SELECT u.rule_id, u.subject_key, u.pool_key, ceil(sum(u.quantity) * 1000000)::bigint"
 	" FROM @m.disbursement d JOIN @m.limit_use u USING (disbursement_id)"
 	" WHERE d.visit_id = $1 GROUP BY 1, 2, 3",
-	1, {UUIDOID}
+	1, {UUIDOID}, direct_uses_of_visit
 };
 
 /* Keys of some of the limits, as array arguments. */

@@ -19,6 +19,7 @@
 
 #include "rules/evaluate.h"
 #include "rules/step.h"
+#include "sample/direct.h"
 #include "sample/limit_place.h"
 
 /* A number in millionths, at most a million million units; NULL stays NULL. */
@@ -37,7 +38,7 @@ static const AccessStatement rules_of_templates = {
 	"  FROM @m.product_market m WHERE m.product_market_id = $2)"
 	" FROM @m.limit_rule r WHERE r.template_id = ANY ($1)"
 	" ORDER BY array_position($1, r.template_id), r.name COLLATE \"C\"",
-	2, {UUIDARRAYOID, UUIDOID}
+	2, {UUIDARRAYOID, UUIDOID}, direct_rules_of_templates
 };
 
 /* The first signed request of a practitioner for the product or its brand. */

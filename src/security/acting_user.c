@@ -16,12 +16,15 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/timestamp.h"
 
+#include "access/probe.h"
 #include "errors.h"
 #include "security/acting_user.h"
 
@@ -30,9 +33,47 @@ PG_FUNCTION_INFO_V1(lsce_acting_name);
 
 static char *acting_login = NULL;
 
+static const Probe login_probe = {
+	"app_user", 1, {{"login", TEXTOID}},
+	3, {{"user_id", UUIDOID}, {"company_id", UUIDOID}, {"tz", TEXTOID}}
+};
+
+static const Probe role_probe = {
+	"app_user", 1, {{"db_role", NAMEOID}},
+	3, {{"user_id", UUIDOID}, {"company_id", UUIDOID}, {"tz", TEXTOID}}
+};
+
+/* The user with this key, and the day of the transaction where he is. */
+static void
+answer_user(Answer *answer, const Probe *probe, ProbeKey key)
+{
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	ProbeRow	user;
+
+	if (!probe_one(answer, probe, &key, &user))
+		return;
+	answer_columns(answer, &user, 0, 2);
+	answer_value(answer, user.nulls[2] ? (Datum) 0 : answer_day_in(user.values[2], TimestampTzGetDatum(now)), user.nulls[2]);
+	answer_end_row(answer);
+}
+
+/* $1: the login */
+static void
+direct_user_by_login(Answer *answer, const Datum *args, const char *nulls)
+{
+	answer_user(answer, &login_probe, probe_key(args[0]));
+}
+
+/* $1: the role */
+static void
+direct_user_by_role(Answer *answer, const Datum *args, const char *nulls)
+{
+	answer_user(answer, &role_probe, probe_key(args[0]));
+}
+
 static const AccessStatement user_by_login = {
 	"SELECT user_id, company_id, (now() AT TIME ZONE tz)::date FROM @m.app_user WHERE login = $1",
-	1, {TEXTOID}
+	1, {TEXTOID}, direct_user_by_login
 };
 
 static const AccessStatement login_of_user = {
@@ -42,7 +83,7 @@ static const AccessStatement login_of_user = {
 
 static const AccessStatement user_by_role = {
 	"SELECT user_id, company_id, (now() AT TIME ZONE tz)::date FROM @m.app_user WHERE db_role = $1",
-	1, {NAMEOID}
+	1, {NAMEOID}, direct_user_by_role
 };
 
 /* Called once by _PG_init: defines lsce.login. */
@@ -111,6 +152,7 @@ lsce_acting_user(PG_FUNCTION_ARGS)
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	found = security_acting_user(&scope, &user);
 	access_end(&scope);
 	if (!found)
@@ -136,6 +178,7 @@ lsce_acting_name(PG_FUNCTION_ARGS)
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	if (security_acting_user(&scope, &user))
 	{
 		Datum		arg = UUIDPGetDatum(&user.user_id);

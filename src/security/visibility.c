@@ -138,6 +138,7 @@ value_for_acting_user(FunctionCallInfo fcinfo, const AccessStatement *stmt,
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	if (!security_acting_user(&scope, &user))
 		memset(&user, 0, sizeof(user));
 	args[0] = UUIDPGetDatum(&user.user_id);
@@ -172,6 +173,7 @@ lsce_my_company(PG_FUNCTION_ARGS)
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	access_begin(&scope, &model, ACCESS_READ);
+	access_share(&scope);
 	found = security_acting_user(&scope, &user);
 	access_end(&scope);
 	if (!found)

@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * direct.h
+ *	  Statements about limits answered by index probes; see access/probe.h.
+ *
+ * Each function answers the statement of its name, with its arguments.
+ *
+ * src/sample/direct.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef LSCE_SAMPLE_DIRECT_H
+#define LSCE_SAMPLE_DIRECT_H
+
+#include "access/probe.h"
+
+extern void direct_rules_of_templates(Answer *answer, const Datum *args, const char *nulls);
+extern void direct_counters_of_keys(Answer *answer, const Datum *args, const char *nulls);
+extern void direct_uses_of_visit(Answer *answer, const Datum *args, const char *nulls);
+
+#endif							/* LSCE_SAMPLE_DIRECT_H */
