@@ -33,6 +33,7 @@
 #include "access/access.h"
 #include "access/memo.h"
 #include "access/probe.h"
+#include "access/write.h"
 #include "compat.h"
 #include "errors.h"
 
@@ -92,6 +93,7 @@ access_init(void)
 	RegisterSubXactCallback(access_subxact_ended, NULL);
 	memo_init();
 	probe_init();
+	write_init();
 }
 
 /* Owner of a relation; InvalidOid when it does not exist. */

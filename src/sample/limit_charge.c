@@ -19,6 +19,7 @@
 #include "utils/rel.h"
 #include "utils/uuid.h"
 
+#include "access/write.h"
 #include "errors.h"
 #include "sample/handover.h"
 
@@ -38,10 +39,12 @@ static const AccessStatement charge_counters = {
 	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID}
 };
 
-static const AccessStatement store_uses = {
-	"INSERT INTO @m.limit_use (rule_id, subject_key, pool_key, window_from, quantity, disbursement_id, local_day)"
-	" SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
-	7, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, NUMERICARRAYOID, UUIDARRAYOID, DATEARRAYOID}
+static const AccessInsert store_uses = {
+	"limit_use", 7, {{"rule_id", UUIDOID}, {"subject_key", TEXTOID}, {"pool_key", TEXTOID}, {"window_from", DATEOID},
+	{"quantity", NUMERICOID}, {"disbursement_id", UUIDOID}, {"local_day", DATEOID}},
+	{"INSERT INTO @m.limit_use (rule_id, subject_key, pool_key, window_from, quantity, disbursement_id, local_day)"
+		" SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
+	7, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, NUMERICARRAYOID, UUIDARRAYOID, DATEARRAYOID}}
 };
 
 /* The key of a counter, as the first four columns of what is written. */
@@ -102,8 +105,6 @@ refuse_charge(const HandoverBatch *batch)
 static void
 note_uses(HandoverBatch *batch, Datum **columns)
 {
-	static const Oid types[] = {UUIDOID, TEXTOID, TEXTOID, DATEOID, NUMERICOID, UUIDOID, DATEOID};
-	Datum		args[7];
 	int			n = 0;
 
 	for (int i = 0; i < batch->pending.count; i++)
@@ -118,11 +119,7 @@ note_uses(HandoverBatch *batch, Datum **columns)
 		columns[6][n] = DateADTGetDatum(use->day);
 		n++;
 	}
-	if (n == 0)
-		return;
-	for (int c = 0; c < 7; c++)
-		args[c] = access_array(columns[c], NULL, n, types[c]);
-	access_write(batch->scope, &store_uses, args, NULL);
+	access_insert(batch->scope, &store_uses, columns, NULL, n);
 }
 
 /* Charge the counters with what the batch has decided, and note each use. */
