@@ -50,16 +50,6 @@ typedef struct TableExpressions
 	Expr	  **defaults;		/* by column, NULL where there is none */
 } TableExpressions;
 
-/* A table while rows are written. */
-typedef struct WriteTable
-{
-	Relation	rel;
-	EState	   *estate;
-	ResultRelInfo *info;
-	TableExpressions *expressions;
-	TransitionCaptureState *capture;
-} WriteTable;
-
 static HTAB *tables = NULL;
 
 /* A table changed, or all did (InvalidOid). */
@@ -156,7 +146,7 @@ table_expressions(Relation rel)
 
 /* Is the table one into which rows go as they are? */
 static bool
-is_plain_table(const AccessScope *scope, Relation rel)
+is_plain_table(const AccessScope *scope, Relation rel, AclMode mode)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
 
@@ -164,7 +154,7 @@ is_plain_table(const AccessScope *scope, Relation rel)
 		rel->rd_rel->relispartition || rel->rd_rel->relhassubclass || rel->rd_rel->relhasrules ||
 		rel->rd_rel->relowner != scope->model->owner ||
 		(desc->constr && desc->constr->has_generated_stored) ||
-		pg_class_aclcheck(RelationGetRelid(rel), GetUserId(), ACL_INSERT) != ACLCHECK_OK ||
+		pg_class_aclmask(RelationGetRelid(rel), GetUserId(), mode, ACLMASK_ALL) != mode ||
 		check_enable_rls(RelationGetRelid(rel), InvalidOid, true) == RLS_ENABLED)
 		return false;
 	for (int i = 0; i < desc->natts; i++)
@@ -186,25 +176,25 @@ find_columns(Relation rel, const AccessInsert *insert, AttrNumber *numbers)
 	return true;
 }
 
-/* Open the table; NULL when a statement is to write it. */
-static Relation
-open_for_insert(const AccessScope *scope, const AccessInsert *insert, AttrNumber *numbers)
+/* Open a table with the rights wanted; NULL when a statement is to write it. */
+Relation
+write_open(const AccessScope *scope, const char *name, AclMode mode)
 {
-	Oid			relid = get_relname_relid(insert->table, scope->model->nspid);
+	Oid			relid = get_relname_relid(name, scope->model->nspid);
 	Relation	rel;
 
 	if (!direct_enabled() || !OidIsValid(relid) || XactReadOnly)
 		return NULL;
 	rel = table_open(relid, RowExclusiveLock);
-	if (is_plain_table(scope, rel) && find_columns(rel, insert, numbers))
+	if (is_plain_table(scope, rel, mode))
 		return rel;
 	table_close(rel, NoLock);
 	return NULL;
 }
 
 /* Set up what the executor's functions need, as logical replication does. */
-static void
-begin_write(WriteTable *table)
+void
+write_begin(WriteTable *table)
 {
 	Relation	rel = table->rel;
 	TupleDesc	desc = RelationGetDescr(rel);
@@ -228,16 +218,13 @@ begin_write(WriteTable *table)
 	}
 	ExecOpenIndices(table->info, false);
 	AfterTriggerBeginQuery();
-	table->capture = MakeTransitionCaptureState(rel->trigdesc, RelationGetRelid(rel), CMD_INSERT);
 	MemoryContextSwitchTo(old);
-	ExecBSInsertTriggers(table->estate, table->info);
 }
 
-/* Fire what is due after the statement, and let go. */
-static void
-end_write(WriteTable *table)
+/* Fire what is due after the rows, and let go. */
+void
+write_end(WriteTable *table)
 {
-	ExecASInsertTriggers(table->estate, table->info, table->capture);
 	AfterTriggerEndQuery(table->estate);
 	ExecResetTupleTable(table->estate->es_tupleTable, false);
 	ExecCloseResultRelations(table->estate);
@@ -347,7 +334,12 @@ access_insert(const AccessScope *scope, const AccessInsert *insert,
 	Assert(scope->mode == ACCESS_WRITE);
 	if (count == 0)
 		return;
-	table.rel = open_for_insert(scope, insert, numbers);
+	table.rel = write_open(scope, insert->table, ACL_INSERT);
+	if (table.rel && !find_columns(table.rel, insert, numbers))
+	{
+		table_close(table.rel, NoLock);
+		table.rel = NULL;
+	}
 	if (table.rel == NULL)
 	{
 		insert_by_statement(scope, insert, columns, nulls, count);
@@ -356,9 +348,12 @@ access_insert(const AccessScope *scope, const AccessInsert *insert,
 	probe_close_all(scope);
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	begin_write(&table);
+	write_begin(&table);
+	table.capture = MakeTransitionCaptureState(table.rel->trigdesc, RelationGetRelid(table.rel), CMD_INSERT);
+	ExecBSInsertTriggers(table.estate, table.info);
 	write_rows(&table, insert, numbers, columns, nulls, count);
-	end_write(&table);
+	ExecASInsertTriggers(table.estate, table.info, table.capture);
+	write_end(&table);
 	PopActiveSnapshot();
 	CommandCounterIncrement();
 }

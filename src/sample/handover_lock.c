@@ -17,7 +17,11 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
+#include "access/write.h"
+#include "sample/direct.h"
 #include "sample/handover.h"
 
 /*
@@ -33,7 +37,7 @@
 static const AccessStatement missing_counters = {
 	"SELECT k.n::int FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS k(rule_id, subject_key, pool_key, window_from, n)"
 	" WHERE NOT EXISTS (SELECT FROM @m.limit_counter c WHERE " COUNTER_OF_KEY("c") " OFFSET 0) ORDER BY k.n",
-	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}
+	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}, direct_missing_counters
 };
 
 /*
@@ -135,27 +139,31 @@ static const AccessStatement make_counters_with_past = {
 };
 
 /* In the order of the keys, which compare_uses() says. */
-static const AccessStatement lock_counters = {
-	"SELECT 1 FROM unnest($1, $2, $3, $4) AS k(rule_id, subject_key, pool_key, window_from)"
-	" CROSS JOIN LATERAL (SELECT FROM @m.limit_counter l WHERE " COUNTER_OF_KEY("l") " FOR UPDATE) c",
-	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}
+static const AccessLock lock_counters = {
+	{"limit_counter", "limit_counter_pkey", 4,
+		{{"rule_id", UUIDOID}, {"subject_key", TEXTOID}, {"pool_key", TEXTOID}, {"window_from", DATEOID}}, 0},
+	{"SELECT k.n::int FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS k(rule_id, subject_key, pool_key, window_from, n)"
+		" CROSS JOIN LATERAL (SELECT FROM @m.limit_counter l WHERE " COUNTER_OF_KEY("l") " FOR UPDATE) c",
+	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}}
 };
 
 /* What a request has had, and what a bag holds: as they are under the lock. */
-static const AccessStatement lock_lines = {
-	"SELECT k.n, ceil(l.fulfilled * 1000000)::bigint"
-	" FROM unnest($1, $2, $3) AS k(request_id, product_id, n)"
-	" CROSS JOIN LATERAL (SELECT x.fulfilled FROM @m.sample_request_line x"
-	"  WHERE x.request_id = k.request_id AND x.product_id = k.product_id FOR UPDATE) l",
-	3, {UUIDARRAYOID, UUIDARRAYOID, INT4ARRAYOID}
+static const AccessLock lock_lines = {
+	{"sample_request_line", "sample_request_line_pkey", 2, {{"request_id", UUIDOID}, {"product_id", UUIDOID}},
+	1, {{"fulfilled", NUMERICOID}}},
+	{"SELECT k.n::int, l.fulfilled FROM unnest($1, $2) WITH ORDINALITY AS k(request_id, product_id, n)"
+		" CROSS JOIN LATERAL (SELECT x.fulfilled FROM @m.sample_request_line x"
+		"  WHERE x.request_id = k.request_id AND x.product_id = k.product_id FOR UPDATE) l",
+	2, {UUIDARRAYOID, UUIDARRAYOID}}
 };
 
-static const AccessStatement lock_stock = {
-	"SELECT k.n, floor(s.on_hand * 1000000)::bigint"
-	" FROM unnest($1, $2, $3) AS k(location_id, batch_id, n)"
-	" CROSS JOIN LATERAL (SELECT x.on_hand FROM @m.inventory_stock x"
-	"  WHERE x.location_id = k.location_id AND x.batch_id = k.batch_id FOR UPDATE) s",
-	3, {UUIDARRAYOID, UUIDARRAYOID, INT4ARRAYOID}
+static const AccessLock lock_stock = {
+	{"inventory_stock", "inventory_stock_pkey", 2, {{"location_id", UUIDOID}, {"batch_id", UUIDOID}},
+	1, {{"on_hand", NUMERICOID}}},
+	{"SELECT k.n::int, s.on_hand FROM unnest($1, $2) WITH ORDINALITY AS k(location_id, batch_id, n)"
+		" CROSS JOIN LATERAL (SELECT x.on_hand FROM @m.inventory_stock x"
+		"  WHERE x.location_id = k.location_id AND x.batch_id = k.batch_id FOR UPDATE) s",
+	2, {UUIDARRAYOID, UUIDARRAYOID}}
 };
 
 /* The order of counters. */
@@ -188,12 +196,11 @@ sort_keys(LimitUseList *keys)
 	keys->count = kept;
 }
 
-/* The keys as arguments of the statements on counters. */
+/* The keys as columns, and as arguments of the statements on counters. */
 static void
-counter_arguments(const LimitUse *keys, int n, Datum *args)
+counter_arguments(const LimitUse *keys, int n, Datum **columns, Datum *args)
 {
 	static const Oid types[] = {UUIDOID, TEXTOID, TEXTOID, DATEOID, DATEOID, BOOLOID};
-	Datum	   *columns[6];
 
 	for (int c = 0; c < 6; c++)
 		columns[c] = palloc(n * sizeof(Datum));
@@ -214,12 +221,13 @@ counter_arguments(const LimitUse *keys, int n, Datum *args)
 static void
 make_missing(HandoverBatch *batch, const LimitUse *missing, int n)
 {
+	Datum	   *columns[6];
 	Datum		args[6];
 	Datum		rules[2];
 	uint64		found;
 	bool		past = false;
 
-	counter_arguments(missing, n, args);
+	counter_arguments(missing, n, columns, args);
 	rules[0] = args[0];
 	rules[1] = args[3];
 	found = access_write(batch->scope, &lock_rules, rules, NULL);
@@ -234,12 +242,13 @@ take_counters(HandoverBatch *batch)
 {
 	LimitUseList *keys = &batch->keys;
 	LimitUse   *missing;
+	Datum	   *columns[6];
 	Datum		args[6];
 	int			n;
 
 	if (keys->count == 0)
 		return;
-	counter_arguments(keys->items, keys->count, args);
+	counter_arguments(keys->items, keys->count, columns, args);
 	n = (int) access_read(batch->scope, &missing_counters, args, NULL, 0);
 	if (n > 0)
 	{
@@ -248,7 +257,7 @@ take_counters(HandoverBatch *batch)
 			missing[i] = keys->items[access_int32(i, 1) - 1];
 		make_missing(batch, missing, n);
 	}
-	if (access_write(batch->scope, &lock_counters, args, NULL) != (uint64) keys->count)
+	if (!access_lock(batch->scope, &lock_counters, columns, keys->count, palloc(keys->count * sizeof(bool)), NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not lock the limit counters of this hand-over"),
@@ -269,22 +278,29 @@ compare_pairs(const void *a, const void *b)
 	return memcmp(a, b, offsetof(PairKey, item));
 }
 
+/* A quantity in millionths, rounded by the function. */
+static int64_t
+millionths(Datum quantity, PGFunction round)
+{
+	quantity = DirectFunctionCall2(numeric_mul, quantity, NumericGetDatum(int64_to_numeric(QUANTITY_UNIT)));
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8, DirectFunctionCall1(round, quantity)));
+}
+
 /*
  * Lock rows named by pairs of ids of the hand-overs, in the order of the ids,
- * and note, for each hand-over, the number that the statement returns.
+ * and note, for each hand-over, the quantity that stands there.
  */
 static void
-take_pairs(HandoverBatch *batch, const AccessStatement *stmt, size_t first_id, size_t second_id,
-		   size_t result)
+take_pairs(HandoverBatch *batch, const AccessLock *lock, size_t first_id, size_t second_id,
+		   size_t result, PGFunction round)
 {
-	PairKey    *pairs = palloc(batch->count * sizeof(PairKey));
-	Datum	   *first = palloc(batch->count * sizeof(Datum));
-	Datum	   *second = palloc(batch->count * sizeof(Datum));
-	Datum	   *items = palloc(batch->count * sizeof(Datum));
-	Datum		args[3];
-	uint64		n;
+	int			n = batch->count;
+	PairKey    *pairs = palloc(n * sizeof(PairKey));
+	Datum	   *keys[2] = {palloc(n * sizeof(Datum)), palloc(n * sizeof(Datum))};
+	Datum	   *quantities[1] = {palloc(n * sizeof(Datum))};
+	bool	   *found = palloc(n * sizeof(bool));
 
-	for (int i = 0; i < batch->count; i++)
+	for (int i = 0; i < n; i++)
 	{
 		char	   *request = (char *) &batch->items[i].request;
 
@@ -292,19 +308,16 @@ take_pairs(HandoverBatch *batch, const AccessStatement *stmt, size_t first_id, s
 		memcpy(&pairs[i].second, request + second_id, sizeof(Uuid16));
 		pairs[i].item = i;
 	}
-	qsort(pairs, batch->count, sizeof(PairKey), compare_pairs);
-	for (int i = 0; i < batch->count; i++)
+	qsort(pairs, n, sizeof(PairKey), compare_pairs);
+	for (int i = 0; i < n; i++)
 	{
-		first[i] = UUIDPGetDatum((pg_uuid_t *) &pairs[i].first);
-		second[i] = UUIDPGetDatum((pg_uuid_t *) &pairs[i].second);
-		items[i] = Int32GetDatum(pairs[i].item);
+		keys[0][i] = UUIDPGetDatum((pg_uuid_t *) &pairs[i].first);
+		keys[1][i] = UUIDPGetDatum((pg_uuid_t *) &pairs[i].second);
 	}
-	args[0] = access_array(first, NULL, batch->count, UUIDOID);
-	args[1] = access_array(second, NULL, batch->count, UUIDOID);
-	args[2] = access_array(items, NULL, batch->count, INT4OID);
-	n = access_write(batch->scope, stmt, args, NULL);
-	for (uint64 row = 0; row < n; row++)
-		*(int64_t *) ((char *) &batch->items[access_int32(row, 1)] + result) = access_int64(row, 2);
+	(void) access_lock(batch->scope, lock, keys, n, found, quantities);
+	for (int i = 0; i < n; i++)
+		if (found[i])
+			*(int64_t *) ((char *) &batch->items[pairs[i].item] + result) = millionths(quantities[0][i], round);
 }
 
 /* Lock all that the rows of the batch may charge. */
@@ -314,9 +327,9 @@ handover_lock(HandoverBatch *batch)
 	sort_keys(&batch->keys);
 	take_counters(batch);
 	take_pairs(batch, &lock_lines, offsetof(RuleRequest, request_id),
-			   offsetof(RuleRequest, product_id), offsetof(Handover, fulfilled));
+			   offsetof(RuleRequest, product_id), offsetof(Handover, fulfilled), numeric_ceil);
 	take_pairs(batch, &lock_stock, offsetof(RuleRequest, location_id),
-			   offsetof(RuleRequest, batch_id), offsetof(Handover, on_hand));
+			   offsetof(RuleRequest, batch_id), offsetof(Handover, on_hand), numeric_floor);
 }
 
 /* Place of a counter among those locked; -1 when it is not. */

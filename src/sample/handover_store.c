@@ -25,16 +25,17 @@
 #include "rules/step.h"
 #include "sample/handover.h"
 
-/* The keys drive, see handover_lock.c. */
-static const AccessStatement fulfil_lines = {
-	"UPDATE @m.sample_request_line l SET fulfilled = l.fulfilled + k.quantity"
-	" FROM (SELECT x.ctid AS place, u.quantity"
-	"  FROM (SELECT request_id, product_id, sum(quantity) AS quantity"
-	"   FROM unnest($1, $2, $3) AS a(request_id, product_id, quantity) GROUP BY 1, 2) u"
-	"  CROSS JOIN LATERAL (SELECT y.ctid FROM @m.sample_request_line y"
-	"   WHERE y.request_id = u.request_id AND y.product_id = u.product_id OFFSET 0) x) k"
-	" WHERE l.ctid = k.place",
-	3, {UUIDARRAYOID, UUIDARRAYOID, INT8ARRAYOID}
+/* The keys drive, see handover_lock.c, which holds the locks. */
+static const AccessAdd fulfil_lines = {
+	{"sample_request_line", "sample_request_line_pkey", 2, {{"request_id", UUIDOID}, {"product_id", UUIDOID}},
+	1, {{"fulfilled", NUMERICOID}}},
+	1, NULL, NULL,
+	{"UPDATE @m.sample_request_line l SET fulfilled = l.fulfilled + k.quantity"
+		" FROM (SELECT x.ctid AS place, u.quantity FROM unnest($1, $2, $3) AS u(request_id, product_id, quantity)"
+		"  CROSS JOIN LATERAL (SELECT y.ctid FROM @m.sample_request_line y"
+		"   WHERE y.request_id = u.request_id AND y.product_id = u.product_id OFFSET 0) x) k"
+		" WHERE l.ctid = k.place",
+	3, {UUIDARRAYOID, UUIDARRAYOID, NUMERICARRAYOID}}
 };
 
 /* Where handed-over units go: the company's own place, else everybody's. */
@@ -71,32 +72,55 @@ static const AccessStatement store_discrepancy = {
 	9, {UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, DATEOID, TEXTOID, INT8OID, TEXTOID}
 };
 
-/* What the requests have been given. */
+/* What a line of a request has been given. */
+typedef struct LineSum
+{
+	Uuid16		request_id;
+	Uuid16		product_id;
+	Datum		quantity;
+} LineSum;
+
+static int
+compare_lines(const void *a, const void *b)
+{
+	return memcmp(a, b, offsetof(LineSum, quantity));
+}
+
+/* What the requests have been given: one sum for each line. */
 static void
 store_fulfilment(HandoverBatch *batch)
 {
-	Datum	   *requests = palloc(batch->count * sizeof(Datum));
-	Datum	   *products = palloc(batch->count * sizeof(Datum));
-	Datum	   *quantities = palloc(batch->count * sizeof(Datum));
-	Datum		args[3];
+	LineSum    *sums = palloc0(batch->count * sizeof(LineSum));
+	Datum	   *columns[3];
+	uint64		changed;
+	int			given = 0;
 	int			n = 0;
 
+	for (int c = 0; c < lengthof(columns); c++)
+		columns[c] = palloc(batch->count * sizeof(Datum));
 	for (int i = 0; i < batch->count; i++)
 	{
 		RuleRequest *request = &batch->items[i].request;
 
 		if (!uuid_given(&request->request_id))
 			continue;
-		requests[n] = UUIDPGetDatum((pg_uuid_t *) &request->request_id);
-		products[n] = UUIDPGetDatum((pg_uuid_t *) &request->product_id);
-		quantities[n++] = Int64GetDatum(request->quantity / QUANTITY_UNIT);
+		sums[given].request_id = request->request_id;
+		sums[given].product_id = request->product_id;
+		sums[given++].quantity = rules_quantity_numeric(request->quantity);
 	}
-	if (n == 0)
-		return;
-	args[0] = access_array(requests, NULL, n, UUIDOID);
-	args[1] = access_array(products, NULL, n, UUIDOID);
-	args[2] = access_array(quantities, NULL, n, INT8OID);
-	access_write(batch->scope, &fulfil_lines, args, NULL);
+	qsort(sums, given, sizeof(LineSum), compare_lines);
+	for (int i = 0; i < given; i++)
+	{
+		if (i > 0 && compare_lines(&sums[i - 1], &sums[i]) == 0)
+		{
+			columns[2][n - 1] = DirectFunctionCall2(numeric_add, columns[2][n - 1], sums[i].quantity);
+			continue;
+		}
+		columns[0][n] = UUIDPGetDatum((pg_uuid_t *) &sums[i].request_id);
+		columns[1][n] = UUIDPGetDatum((pg_uuid_t *) &sums[i].product_id);
+		columns[2][n++] = sums[i].quantity;
+	}
+	(void) access_add(batch->scope, &fulfil_lines, columns, columns + 2, n, &changed);
 }
 
 /* The place "disbursed" of a company. */

@@ -24,12 +24,14 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/numeric.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
-#include "access/access.h"
+#include "access/write.h"
 #include "errors.h"
+#include "sample/direct.h"
 
 PG_FUNCTION_INFO_V1(lsce_post_entries);
 
@@ -58,16 +60,23 @@ static const AccessStatement posted_before = {
 	"SELECT k.operation_id, e.legs FROM unnest($1, $2) AS k(operation_id, legs)"
 	" CROSS JOIN LATERAL (SELECT count(*) AS legs FROM @m.inventory_entry x WHERE x.operation_id = k.operation_id OFFSET 0) e"
 	" WHERE e.legs > k.legs",
-	2, {UUIDARRAYOID, INT4ARRAYOID}
+	2, {UUIDARRAYOID, INT4ARRAYOID}, direct_posted_before
 };
 
-/* Stock rows that are not there yet, in the order of locking. */
-static const AccessStatement make_stock = {
-	"INSERT INTO @m.inventory_stock (location_id, batch_id)"
-	" SELECT k.location_id, k.batch_id FROM unnest($1, $2) WITH ORDINALITY AS k(location_id, batch_id, n)"
+/* Which places that hold goods have no stock row for the lot yet? */
+static const AccessStatement missing_stock = {
+	"SELECT k.n::int FROM unnest($1, $2) WITH ORDINALITY AS k(location_id, batch_id, n)"
 	" CROSS JOIN LATERAL (SELECT x.kind FROM @m.inventory_location x WHERE x.location_id = k.location_id OFFSET 0) l"
 	" WHERE l.kind IN ('warehouse', 'rep', 'in_transit', 'quarantine') AND NOT EXISTS"
 	"  (SELECT FROM @m.inventory_stock s WHERE s.location_id = k.location_id AND s.batch_id = k.batch_id OFFSET 0)"
+	" ORDER BY k.n",
+	2, {UUIDARRAYOID, UUIDARRAYOID}, direct_missing_stock
+};
+
+/* In the order of locking. */
+static const AccessStatement make_stock = {
+	"INSERT INTO @m.inventory_stock (location_id, batch_id)"
+	" SELECT k.location_id, k.batch_id FROM unnest($1, $2) WITH ORDINALITY AS k(location_id, batch_id, n)"
 	" ORDER BY k.n ON CONFLICT DO NOTHING",
 	2, {UUIDARRAYOID, UUIDARRAYOID}
 };
@@ -80,13 +89,25 @@ static const AccessStatement lock_stock = {
 };
 
 /* Leaves what would become negative and may not; moves the rest. */
-static const AccessStatement move_stock = {
-	"UPDATE @m.inventory_stock s SET on_hand = s.on_hand + k.quantity"
-	" FROM (SELECT x.ctid AS place, u.quantity FROM unnest($1, $2, $3) AS u(location_id, batch_id, quantity)"
-	"  CROSS JOIN LATERAL (SELECT y.ctid FROM @m.inventory_stock y"
-	"   WHERE y.location_id = u.location_id AND y.batch_id = u.batch_id OFFSET 0) x) k"
-	" WHERE s.ctid = k.place AND (s.may_go_negative OR k.quantity >= 0 OR s.on_hand + k.quantity >= 0)",
-	3, {UUIDARRAYOID, UUIDARRAYOID, NUMERICARRAYOID}
+static bool
+stock_allows(const Datum *values, const bool *nulls, const Datum *added)
+{
+	Datum		zero = NumericGetDatum(int64_to_numeric(0));
+
+	return DatumGetBool(values[1]) || DatumGetBool(DirectFunctionCall2(numeric_ge, added[0], zero)) ||
+		DatumGetBool(DirectFunctionCall2(numeric_ge, values[0], zero));
+}
+
+static const AccessAdd move_stock = {
+	{"inventory_stock", "inventory_stock_pkey", 2, {{"location_id", UUIDOID}, {"batch_id", UUIDOID}},
+	2, {{"on_hand", NUMERICOID}, {"may_go_negative", BOOLOID}}},
+	1, stock_allows, &lock_stock,
+	{"UPDATE @m.inventory_stock s SET on_hand = s.on_hand + k.quantity"
+		" FROM (SELECT x.ctid AS place, u.quantity FROM unnest($1, $2, $3) AS u(location_id, batch_id, quantity)"
+		"  CROSS JOIN LATERAL (SELECT y.ctid FROM @m.inventory_stock y"
+		"   WHERE y.location_id = u.location_id AND y.batch_id = u.batch_id OFFSET 0) x) k"
+		" WHERE s.ctid = k.place AND (s.may_go_negative OR k.quantity >= 0 OR s.on_hand + k.quantity >= 0)",
+	3, {UUIDARRAYOID, UUIDARRAYOID, NUMERICARRAYOID}}
 };
 
 static const AccessStatement short_stock = {
@@ -259,29 +280,48 @@ refuse_short(AccessScope *scope, Relation rel, Datum *args)
 	lsce_ereport_reason(&report);
 }
 
+/* Make the stock rows that are missing. */
+static void
+make_missing(AccessScope *scope, Datum **columns, Datum *args)
+{
+	int			n = (int) access_read(scope, &missing_stock, args, NULL, 0);
+	Datum	   *keys[2];
+	Datum		made[2];
+
+	if (n == 0)
+		return;
+	for (int c = 0; c < lengthof(keys); c++)
+	{
+		keys[c] = palloc_extended(n * sizeof(Datum), MCXT_ALLOC_HUGE);
+		for (int i = 0; i < n; i++)
+			keys[c][i] = columns[c][access_int32(i, 1) - 1];
+		made[c] = access_array(keys[c], NULL, n, UUIDOID);
+	}
+	access_write(scope, &make_stock, made, NULL);
+}
+
 /* Stock follows the legs. */
 static void
 move(AccessScope *scope, Relation rel, Legs *legs)
 {
-	Datum	   *locations = palloc(legs->count * sizeof(Datum));
-	Datum	   *batches = palloc(legs->count * sizeof(Datum));
-	Datum	   *quantities = palloc(legs->count * sizeof(Datum));
+	Datum	   *columns[3];
 	Datum		args[3];
-	uint64		locked;
+	uint64		changed;
 
 	add_up(legs, compare_stock);
+	for (int c = 0; c < lengthof(columns); c++)
+		columns[c] = palloc_extended(legs->count * sizeof(Datum), MCXT_ALLOC_HUGE);
 	for (int i = 0; i < legs->count; i++)
 	{
-		locations[i] = UUIDPGetDatum(&legs->items[i].location_id);
-		batches[i] = UUIDPGetDatum(&legs->items[i].batch_id);
-		quantities[i] = legs->items[i].quantity;
+		columns[0][i] = UUIDPGetDatum(&legs->items[i].location_id);
+		columns[1][i] = UUIDPGetDatum(&legs->items[i].batch_id);
+		columns[2][i] = legs->items[i].quantity;
 	}
-	args[0] = access_array(locations, NULL, legs->count, UUIDOID);
-	args[1] = access_array(batches, NULL, legs->count, UUIDOID);
-	args[2] = access_array(quantities, NULL, legs->count, NUMERICOID);
-	access_write(scope, &make_stock, args, NULL);
-	locked = access_write(scope, &lock_stock, args, NULL);
-	if (access_write(scope, &move_stock, args, NULL) < locked)
+	args[0] = access_array(columns[0], NULL, legs->count, UUIDOID);
+	args[1] = access_array(columns[1], NULL, legs->count, UUIDOID);
+	args[2] = access_array(columns[2], NULL, legs->count, NUMERICOID);
+	make_missing(scope, columns, args);
+	if (!access_add(scope, &move_stock, columns, columns + 2, legs->count, &changed))
 	{
 		access_refresh(scope);
 		refuse_short(scope, rel, args);
@@ -324,6 +364,7 @@ lsce_post_entries(PG_FUNCTION_ARGS)
 	operations = copy_legs(&legs);
 	access_model_of_relation(RelationGetRelid(trigdata->tg_relation), &model);
 	access_begin(&scope, &model, ACCESS_WRITE);
+	access_share(&scope);
 	check_operations(&scope, trigdata->tg_relation, &operations);
 	move(&scope, trigdata->tg_relation, &legs);
 	access_end(&scope);

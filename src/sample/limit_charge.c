@@ -23,20 +23,30 @@
 #include "errors.h"
 #include "sample/handover.h"
 
+/* The judgement was made under the lock; this is the backstop. */
+static bool
+counter_takes(const Datum *values, const bool *nulls, const Datum *added)
+{
+	return nulls[2] ||
+		DatumGetBool(DirectFunctionCall2(numeric_le, values[0], DirectFunctionCall2(numeric_add, values[2], values[1])));
+}
+
 /*
- * The judgement was made under the lock; the condition is the backstop.  The
- * keys drive, see handover_lock.c; a place found by key is the only other way
- * to a row.
+ * The keys drive, see handover_lock.c; a place found by key is the only other
+ * way to a row.
  */
-static const AccessStatement charge_counters = {
-	"UPDATE @m.limit_counter c SET used = c.used + k.quantity, excess = c.excess + k.over"
-	" FROM (SELECT u.rule_id, u.subject_key, u.pool_key, u.window_from,"
-	"  u.quantity, u.over, l.ctid AS place"
-	"  FROM unnest($1, $2, $3, $4, $5, $6) AS u(rule_id, subject_key, pool_key, window_from, quantity, over)"
-	"  CROSS JOIN LATERAL (SELECT x.ctid FROM @m.limit_counter x WHERE x.rule_id = u.rule_id"
-	"   AND x.subject_key = u.subject_key AND x.pool_key = u.pool_key AND x.window_from = u.window_from OFFSET 0) l) k"
-	" WHERE c.ctid = k.place AND (c.quota IS NULL OR c.used + k.quantity <= c.quota + c.excess + k.over)",
-	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID}
+static const AccessAdd charge_counters = {
+	{"limit_counter", "limit_counter_pkey", 4,
+		{{"rule_id", UUIDOID}, {"subject_key", TEXTOID}, {"pool_key", TEXTOID}, {"window_from", DATEOID}},
+	3, {{"used", NUMERICOID}, {"excess", NUMERICOID}, {"quota", NUMERICOID}}},
+	2, counter_takes, NULL,
+	{"UPDATE @m.limit_counter c SET used = c.used + k.quantity, excess = c.excess + k.over"
+		" FROM (SELECT u.quantity, u.over, l.ctid AS place"
+		"  FROM unnest($1, $2, $3, $4, $5, $6) AS u(rule_id, subject_key, pool_key, window_from, quantity, over)"
+		"  CROSS JOIN LATERAL (SELECT x.ctid FROM @m.limit_counter x WHERE x.rule_id = u.rule_id"
+		"   AND x.subject_key = u.subject_key AND x.pool_key = u.pool_key AND x.window_from = u.window_from OFFSET 0) l) k"
+		" WHERE c.ctid = k.place AND (c.quota IS NULL OR c.used + k.quantity <= c.quota + c.excess + k.over)",
+	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID}}
 };
 
 static const AccessInsert store_uses = {
@@ -126,9 +136,8 @@ note_uses(HandoverBatch *batch, Datum **columns)
 void
 limit_charge(HandoverBatch *batch)
 {
-	static const Oid types[] = {UUIDOID, TEXTOID, TEXTOID, DATEOID, NUMERICOID, NUMERICOID};
 	Datum	   *columns[7];
-	Datum		args[6];
+	uint64		changed;
 	int			n;
 
 	if (batch->pending.count == 0)
@@ -136,9 +145,8 @@ limit_charge(HandoverBatch *batch)
 	for (int c = 0; c < 7; c++)
 		columns[c] = palloc(batch->pending.count * sizeof(Datum));
 	n = sum_uses(batch, columns);
-	for (int c = 0; c < 6; c++)
-		args[c] = access_array(columns[c], NULL, n, types[c]);
-	if (access_write(batch->scope, &charge_counters, args, NULL) != (uint64) n)
+	(void) access_add(batch->scope, &charge_counters, columns, columns + 4, n, &changed);
+	if (changed != (uint64) n)
 		refuse_charge(batch);
 	note_uses(batch, columns);
 }
