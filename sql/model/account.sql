@@ -262,10 +262,10 @@ CREATE TABLE affiliation (
 	CONSTRAINT affiliation_no_overlap EXCLUDE USING gist
 		(from_account_id WITH =, to_account_id WITH =, role WITH =, kind WITH =, daterange(valid_from, valid_to) WITH &&)
 );
-CREATE INDEX affiliation_from_idx ON affiliation (from_account_id) INCLUDE (to_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to);
-CREATE INDEX affiliation_to_idx ON affiliation (to_account_id) INCLUDE (from_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to);
-CREATE INDEX affiliation_from_both_idx ON affiliation (from_account_id) INCLUDE (to_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to) WHERE direction = 'bidirectional';
-CREATE INDEX affiliation_to_both_idx ON affiliation (to_account_id) INCLUDE (from_account_id, affiliation_id, strength, kind, direction, valid_from, valid_to) WHERE direction = 'bidirectional';
+CREATE INDEX affiliation_from_idx ON affiliation (from_account_id) INCLUDE (to_account_id, affiliation_id, strength, valid_from, valid_to, direction, kind);
+CREATE INDEX affiliation_to_idx ON affiliation (to_account_id) INCLUDE (from_account_id, affiliation_id, strength, valid_from, valid_to, direction, kind);
+CREATE INDEX affiliation_from_both_idx ON affiliation (from_account_id) INCLUDE (to_account_id, affiliation_id, strength, valid_from, valid_to, direction, kind) WHERE direction = 'bidirectional';
+CREATE INDEX affiliation_to_both_idx ON affiliation (to_account_id) INCLUDE (from_account_id, affiliation_id, strength, valid_from, valid_to, direction, kind) WHERE direction = 'bidirectional';
 COMMENT ON TABLE affiliation IS 'who works where, refers to whom, sits on which body: the edges of the affiliation graph. strength in [0, 1] multiplies along a path';
 COMMENT ON COLUMN affiliation.affiliation_id IS 'generated, time-ordered';
 COMMENT ON COLUMN affiliation.from_account_id IS 'where the edge starts: the member, the referring side';

@@ -81,26 +81,29 @@ CREATE FUNCTION common_affiliations(a uuid, b uuid, at date DEFAULT NULL, kinds 
 RETURNS TABLE (account_id uuid, a_affiliations uuid[], b_affiliations uuid[], strength double precision)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 10
 BEGIN ATOMIC
-	WITH edge AS (
-		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.kind, e.strength, e.valid_from, e.valid_to
-		FROM affiliation AS e WHERE common_affiliations.known_at IS NULL OR e.sys_from <= common_affiliations.known_at
-		UNION ALL
-		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.kind, e.strength, e.valid_from, e.valid_to
-		FROM affiliation_h AS e WHERE e.sys_from <= common_affiliations.known_at AND e.sys_to > common_affiliations.known_at
-	), near AS (
-		SELECT n.is_a, n.account_id, array_agg(n.affiliation_id ORDER BY n.affiliation_id) AS affiliations, max(n.strength)::double precision AS strength
-		FROM (
-			SELECT s.is_a, e.to_account_id AS account_id, e.affiliation_id, e.strength
-			FROM (VALUES (true, a), (false, b)) AS s (is_a, id) JOIN edge AS e ON e.from_account_id = s.id
-			WHERE (common_affiliations.kinds IS NULL OR e.kind = ANY (common_affiliations.kinds))
-				AND e.valid_from <= coalesce(common_affiliations.at, current_date) AND e.valid_to > coalesce(common_affiliations.at, current_date)
+	WITH near AS (
+		SELECT s.is_a, e.account_id, array_agg(e.affiliation_id ORDER BY e.affiliation_id) AS affiliations, max(e.strength)::double precision AS strength
+		FROM (VALUES (true, a), (false, b)) AS s (is_a, id)
+		CROSS JOIN LATERAL (
+			SELECT n.to_account_id AS account_id, n.affiliation_id, n.kind, n.strength, n.valid_from, n.valid_to
+			FROM affiliation AS n
+			WHERE n.from_account_id = s.id AND (common_affiliations.known_at IS NULL OR n.sys_from <= common_affiliations.known_at)
 			UNION ALL
-			SELECT s.is_a, e.from_account_id, e.affiliation_id, e.strength
-			FROM (VALUES (true, a), (false, b)) AS s (is_a, id) JOIN edge AS e ON e.to_account_id = s.id
-			WHERE (common_affiliations.kinds IS NULL OR e.kind = ANY (common_affiliations.kinds))
-				AND e.valid_from <= coalesce(common_affiliations.at, current_date) AND e.valid_to > coalesce(common_affiliations.at, current_date)
-		) AS n
-		GROUP BY n.is_a, n.account_id
+			SELECT n.from_account_id, n.affiliation_id, n.kind, n.strength, n.valid_from, n.valid_to
+			FROM affiliation AS n
+			WHERE n.to_account_id = s.id AND (common_affiliations.known_at IS NULL OR n.sys_from <= common_affiliations.known_at)
+			UNION ALL
+			SELECT h.to_account_id, h.affiliation_id, h.kind, h.strength, h.valid_from, h.valid_to
+			FROM affiliation_h AS h
+			WHERE h.from_account_id = s.id AND h.sys_from <= common_affiliations.known_at AND h.sys_to > common_affiliations.known_at
+			UNION ALL
+			SELECT h.from_account_id, h.affiliation_id, h.kind, h.strength, h.valid_from, h.valid_to
+			FROM affiliation_h AS h
+			WHERE h.to_account_id = s.id AND h.sys_from <= common_affiliations.known_at AND h.sys_to > common_affiliations.known_at
+		) AS e
+		WHERE (common_affiliations.kinds IS NULL OR e.kind = ANY (common_affiliations.kinds))
+			AND e.valid_from <= coalesce(common_affiliations.at, current_date) AND e.valid_to > coalesce(common_affiliations.at, current_date)
+		GROUP BY s.is_a, e.account_id
 	)
 	SELECT x.account_id, x.affiliations, y.affiliations, x.strength * y.strength
 	FROM near AS x JOIN near AS y ON y.account_id = x.account_id AND x.is_a AND NOT y.is_a
@@ -240,12 +243,6 @@ BEGIN ATOMIC
 			LIMIT lim)
 		) AS n
 		LEFT JOIN account AS a ON a.account_id = n.id
-	), edge AS (
-		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.kind, e.strength, e.direction, e.valid_from, e.valid_to
-		FROM affiliation AS e WHERE affiliation_dot.known_at IS NULL OR e.sys_from <= affiliation_dot.known_at
-		UNION ALL
-		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.kind, e.strength, e.direction, e.valid_from, e.valid_to
-		FROM affiliation_h AS e WHERE e.sys_from <= affiliation_dot.known_at AND e.sys_to > affiliation_dot.known_at
 	)
 	SELECT concat(
 		E'digraph affiliations {\n\tnode [fontname="Helvetica", fontsize=10];\n\tedge [fontname="Helvetica", fontsize=8];\n',
@@ -257,7 +254,17 @@ BEGIN ATOMIC
 				round((0.5 + 2 * e.strength)::numeric, 2),
 				CASE e.direction WHEN 'bidirectional' THEN ', dir=both' WHEN 'neutral' THEN ', dir=none' END),
 				'' ORDER BY e.from_account_id, e.to_account_id, e.affiliation_id)
-			FROM near AS f JOIN edge AS e ON e.from_account_id = f.id JOIN near AS t ON t.id = e.to_account_id
+			FROM near AS f
+			CROSS JOIN LATERAL (
+				SELECT n.affiliation_id, n.from_account_id, n.to_account_id, n.kind, n.strength, n.direction, n.valid_from, n.valid_to
+				FROM affiliation AS n
+				WHERE n.from_account_id = f.id AND (affiliation_dot.known_at IS NULL OR n.sys_from <= affiliation_dot.known_at)
+				UNION ALL
+				SELECT h.affiliation_id, h.from_account_id, h.to_account_id, h.kind, h.strength, h.direction, h.valid_from, h.valid_to
+				FROM affiliation_h AS h
+				WHERE h.from_account_id = f.id AND h.sys_from <= affiliation_dot.known_at AND h.sys_to > affiliation_dot.known_at
+			) AS e
+			JOIN near AS t ON t.id = e.to_account_id
 			WHERE (affiliation_dot.kinds IS NULL OR e.kind = ANY (affiliation_dot.kinds))
 				AND e.valid_from <= coalesce(affiliation_dot.at, current_date) AND e.valid_to > coalesce(affiliation_dot.at, current_date)),
 		E'}\n');

@@ -24,7 +24,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
-#include "executor/tuptable.h"
+#include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
 #include "storage/bufmgr.h"
@@ -50,7 +50,7 @@ struct DirectScan
 	Relation	index;			/* NULL for a sequential scan */
 	TableScanDesc table_scan;
 	IndexScanDesc index_scan;
-	RegProcedure equal;			/* of the index's first column */
+	ScanKeyData key;			/* the index's first column = what is sought */
 	bool		empty;			/* the index has no page for entries */
 	TupleTableSlot *slot;
 	Buffer		visibility_map;
@@ -70,11 +70,14 @@ direct_init(void)
 							 &direct_access, true, PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
-/* Off by setting, or because tables may be spread by Citus. */
+/*
+ * Off by setting, because tables may be spread by Citus, or because a module
+ * that decides or records what is touched hears of it from the executor.
+ */
 bool
 direct_enabled(void)
 {
-	return direct_access &&
+	return direct_access && !ExecutorCheckPerms_hook &&
 		!OidIsValid(get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE));
 }
 
@@ -235,10 +238,12 @@ direct_open_index(const AccessScope *scope, const DirectIndex *wanted)
 		direct_close(scan);
 		return NULL;
 	}
-	scan->equal = get_opcode(get_opfamily_member(scan->index->rd_opfamily[0],
-												 scan->index->rd_opcintype[0],
-												 scan->index->rd_opcintype[0],
-												 BTEqualStrategyNumber));
+	ScanKeyInit(&scan->key, 1, BTEqualStrategyNumber,
+				get_opcode(get_opfamily_member(scan->index->rd_opfamily[0],
+											   scan->index->rd_opcintype[0],
+											   scan->index->rd_opcintype[0],
+											   BTEqualStrategyNumber)),
+				(Datum) 0);
 	scan->slot = table_slot_create(table, NULL);
 	scan->index_scan = lsce_index_beginscan(table, scan->index, GetActiveSnapshot(), 1);
 	scan->index_scan->xs_want_itup = true;
@@ -280,72 +285,68 @@ void
 direct_seek(DirectScan *scan, Datum key)
 {
 	MemoryContext old;
-	ScanKeyData scankey;
 
 	if (scan->empty)
 		return;
 	old = MemoryContextSwitchTo(scan->context);
-	ScanKeyInit(&scankey, 1, BTEqualStrategyNumber, scan->equal, key);
-	index_rescan(scan->index_scan, &scankey, 1, NULL, 0);
+	scan->key.sk_argument = key;
+	index_rescan(scan->index_scan, &scan->key, 1, NULL, 0);
 	MemoryContextSwitchTo(old);
 }
 
-/* The next entry that the snapshot sees, from the index's own tuple. */
+/* Does the snapshot see the row that the index scan stands at? */
 static bool
-direct_next_entry(DirectScan *scan, Datum *values, bool *nulls)
+direct_visible(DirectScan *scan, ItemPointer tid)
 {
 	IndexScanDesc index_scan = scan->index_scan;
-	ItemPointer tid;
+	bool		visible;
 
-	while ((tid = index_getnext_tid(index_scan, ForwardScanDirection)) != NULL)
+	if (VM_ALL_VISIBLE(scan->table, ItemPointerGetBlockNumber(tid), &scan->visibility_map))
 	{
-		Datum		all[INDEX_MAX_KEYS];
-		bool		all_nulls[INDEX_MAX_KEYS];
-
-		if (VM_ALL_VISIBLE(scan->table, ItemPointerGetBlockNumber(tid), &scan->visibility_map))
-			PredicateLockPage(scan->table, ItemPointerGetBlockNumber(tid), index_scan->xs_snapshot);
-		else
-		{
-			bool		visible = index_fetch_heap(index_scan, scan->slot);
-
-			ExecClearTuple(scan->slot);
-			if (!visible)
-				continue;
-			if (index_scan->xs_heap_continue)
-				elog(ERROR, "more than one visible version of a row in an index-only scan");
-		}
-		index_deform_tuple(index_scan->xs_itup, index_scan->xs_itupdesc, all, all_nulls);
-		for (int i = 0; i < scan->ncolumns; i++)
-		{
-			values[i] = all[scan->columns[i] - 1];
-			nulls[i] = all_nulls[scan->columns[i] - 1];
-		}
+		PredicateLockPage(scan->table, ItemPointerGetBlockNumber(tid), index_scan->xs_snapshot);
 		return true;
 	}
-	return false;
+	visible = index_fetch_heap(index_scan, scan->slot);
+	ExecClearTuple(scan->slot);
+	if (visible && index_scan->xs_heap_continue)
+		elog(ERROR, "more than one visible version of a row in an index-only scan");
+	return visible;
 }
 
-/*
- * The next row; false at the end.  Values are in the order in which columns
- * were asked for.
- */
+/* The next entry of an index scan that the snapshot sees; false at the end. */
 bool
-direct_next(DirectScan *scan, Datum *values, bool *nulls)
+direct_next_entry(DirectScan *scan, DirectEntry *entry)
 {
 	MemoryContext old;
-	bool		found;
+	ItemPointer tid;
 
 	if (scan->empty)
 		return false;
 	old = MemoryContextSwitchTo(scan->context);
-	if (scan->index)
-		found = direct_next_entry(scan, values, nulls);
-	else
+	do
 	{
-		found = table_scan_getnextslot(scan->table_scan, ForwardScanDirection, scan->slot);
-		for (int i = 0; found && i < scan->ncolumns; i++)
-			values[i] = slot_getattr(scan->slot, scan->columns[i], &nulls[i]);
-	}
+		CHECK_FOR_INTERRUPTS();
+		tid = index_getnext_tid(scan->index_scan, ForwardScanDirection);
+	} while (tid && !direct_visible(scan, tid));
+	MemoryContextSwitchTo(old);
+	entry->tuple = scan->index_scan->xs_itup;
+	entry->desc = scan->index_scan->xs_itupdesc;
+	entry->columns = scan->columns;
+	return tid != NULL;
+}
+
+/*
+ * The next row of a sequential scan; false at the end.  Values are in the order
+ * in which columns were asked for.
+ */
+bool
+direct_next_row(DirectScan *scan, Datum *values, bool *nulls)
+{
+	MemoryContext old = MemoryContextSwitchTo(scan->context);
+	bool		found = table_scan_getnextslot(scan->table_scan, ForwardScanDirection, scan->slot);
+
+	for (int i = 0; found && i < scan->ncolumns; i++)
+		values[i] = slot_getattr(scan->slot, scan->columns[i], &nulls[i]);
 	MemoryContextSwitchTo(old);
 	return found;
 }

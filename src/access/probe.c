@@ -62,6 +62,7 @@ typedef struct OpenProbe
 {
 	const Probe *probe;
 	const ProbeCacheEntry *entry;
+	bool		shares;			/* the following with an earlier probe */
 	Relation	table;			/* NULL: not possible in this scope */
 	Relation	index;
 	IndexScanDesc scan;
@@ -286,6 +287,35 @@ probe_open_relations(const AccessScope *scope, OpenProbe *open)
 	open->table = table;
 }
 
+/*
+ * Use the scan of an earlier probe by the same index, if there is one: no two
+ * probes are under way at a time.
+ */
+static bool
+probe_share(const AccessScope *scope, OpenProbe *open)
+{
+	const ProbeCacheEntry *entry = probe_entry(scope, open->probe);
+
+	if (!entry->valid || !OidIsValid(entry->indexid))
+		return false;
+	for (int i = 0; i < scope->probes->count; i++)
+	{
+		const OpenProbe *other = scope->probes->items[i];
+
+		if (other->table == NULL || other->probe->nkeys != open->probe->nkeys ||
+			RelationGetRelid(other->index) != entry->indexid)
+			continue;
+		open->entry = entry;
+		open->shares = true;
+		open->table = other->table;
+		open->index = other->index;
+		open->scan = other->scan;
+		open->slot = other->slot;
+		return true;
+	}
+	return false;
+}
+
 /* Begin to use a probe in this scope. */
 static OpenProbe *
 probe_open(const AccessScope *scope, const Probe *probe)
@@ -295,7 +325,8 @@ probe_open(const AccessScope *scope, const Probe *probe)
 	OpenProbe  *open = palloc0(sizeof(OpenProbe));
 
 	open->probe = probe;
-	probe_open_relations(scope, open);
+	if (!probe_share(scope, open))
+		probe_open_relations(scope, open);
 	if (open->table)
 	{
 		for (int i = 0; i < probe->ncolumns; i++)
@@ -305,6 +336,9 @@ probe_open(const AccessScope *scope, const Probe *probe)
 			open->byval[i] = attr->attbyval;
 			open->length[i] = attr->attlen;
 		}
+	}
+	if (open->table && !open->shares)
+	{
 		open->slot = table_slot_create(open->table, NULL);
 		open->scan = lsce_index_beginscan(open->table, open->index, scans->snapshot, probe->nkeys);
 	}
@@ -500,7 +534,7 @@ probe_close_all(const AccessScope *scope)
 	{
 		OpenProbe  *open = scans->items[i];
 
-		if (open->table == NULL)
+		if (open->table == NULL || open->shares)
 			continue;
 		index_endscan(open->scan);
 		ExecDropSingleTupleTableSlot(open->slot);

@@ -24,12 +24,10 @@
 #define PRODUCT_LEVELS 16
 #define PRODUCTS_GIVEN 32
 
-static const Probe identity_probe = {
-	"account", 1, {{"account_id", UUIDOID}}, 2, {{"survivor_id", UUIDOID}, {"account_id", UUIDOID}}
-};
-
-static const Probe account_probe = {
-	"account", 1, {{"account_id", UUIDOID}}, 2, {{"account_id", UUIDOID}, {"country_code", TEXTOID}}
+/* one for all questions: to open a probe costs more than to use it again */
+const Probe consent_account_probe = {
+	"account", 1, {{"account_id", UUIDOID}},
+	3, {{"survivor_id", UUIDOID}, {"account_id", UUIDOID}, {"country_code", TEXTOID}}
 };
 
 static const Probe hcp_probe = {
@@ -68,6 +66,18 @@ static bool
 arg_null(const char *nulls, int i)
 {
 	return nulls != NULL && nulls[i] == 'n';
+}
+
+/* The account, or the one it was merged into. */
+static bool
+find_survivor(Answer *answer, ProbeKey key, ProbeRow *account)
+{
+	if (!probe_one(answer, &consent_account_probe, &key, account))
+		return false;
+	if (account->nulls[0])
+		return true;
+	key = probe_key_of(account, 0);
+	return probe_one(answer, &consent_account_probe, &key, account);
 }
 
 /*
@@ -157,21 +167,18 @@ direct_consent_recipient(Answer *answer, const Datum *args, const char *nulls)
 	ProbeKey	country;
 	ProbeKey	zone;
 	ProbeKey	months;
-	ProbeRow	identity;
 	ProbeRow	account;
 	ProbeRow	hcp;
 	ProbeRow	place;
 	Datum		local = (Datum) 0;
 
-	if (!probe_one(answer, &identity_probe, &key, &identity))
+	if (!find_survivor(answer, key, &account))
 		return;
-	key = probe_key_either(&identity, 0, 1);
-	if (!probe_one(answer, &account_probe, &key, &account))
-		return;
+	key = probe_key_of(&account, 1);
 	probe_one(answer, &hcp_probe, &key, &hcp);
 	if (!find_place(answer, point, &place))
 		find_place(answer, main_address(answer, key, args[2]), &place);
-	country = place.nulls[1] ? probe_key_of(&account, 1) : probe_key_of(&place, 1);
+	country = place.nulls[1] ? probe_key_of(&account, 2) : probe_key_of(&place, 1);
 	zone = zone_of(answer, &place, country);
 	months = max_age_months(answer, country, args[2]);
 	if (answer->failed)
@@ -179,7 +186,7 @@ direct_consent_recipient(Answer *answer, const Datum *args, const char *nulls)
 	if (!zone.isnull)
 		local = DirectFunctionCall2(timestamptz_zone, zone.value, args[2]);
 
-	answer_columns(answer, &account, 0, 1);
+	answer_columns(answer, &account, 1, 1);
 	answer_value(answer, country.value, country.isnull);
 	answer_value(answer, zone.value, zone.isnull);
 	answer_value(answer, BoolGetDatum(!hcp.nulls[0] && DatumGetBool(hcp.values[0])), false);
@@ -292,14 +299,14 @@ direct_consent_points(Answer *answer, const Datum *args, const char *nulls)
 {
 	ProbeKey	key = probe_key(args[0]);
 	ProbeKey	channel = probe_key(args[1]);
-	ProbeRow	identity;
+	ProbeRow	account;
 	ProbeRow	type;
 	ProbeRows	rows = {0};
 
 	if (!probe_one(answer, &channel_probe, &channel, &type) ||
-		!probe_one(answer, &identity_probe, &key, &identity))
+		!probe_one(answer, &consent_account_probe, &key, &account))
 		return;
-	key = probe_key_either(&identity, 0, 1);
+	key = probe_key_either(&account, 0, 1);
 	probe_add(answer, &points_probe, &key, &rows);
 	answer_sort(&rows, points_order, lengthof(points_order));
 	for (int i = 0; i < rows.count; i++)

@@ -16,6 +16,7 @@
 #include "access/probe.h"
 
 /* direct.c */
+extern const Probe consent_account_probe;	/* survivor_id, account_id, country_code */
 extern void direct_consent_recipient(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_consent_scope(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_consent_points(Answer *answer, const Datum *args, const char *nulls);

@@ -23,10 +23,6 @@
 /* the key of evidence that the event itself answers */
 #define CAPTURED_AT "captured_at"
 
-static const Probe account_probe = {
-	"account", 1, {{"account_id", UUIDOID}}, 1, {{"account_id", UUIDOID}}
-};
-
 static const Probe merged_probe = {
 	"account", 1, {{"survivor_id", UUIDOID}}, 1, {{"account_id", UUIDOID}}
 };
@@ -39,7 +35,7 @@ add_of_person(Answer *answer, const Probe *probe, Datum account, ProbeRows *rows
 	ProbeRow	self;
 	ProbeRows	merged = {0};
 
-	if (probe_one(answer, &account_probe, &key, &self))
+	if (probe_one(answer, &consent_account_probe, &key, &self))
 		probe_add(answer, probe, &key, rows);
 	probe_add(answer, &merged_probe, &key, &merged);
 	for (int i = 0; i < merged.count; i++)

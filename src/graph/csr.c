@@ -150,6 +150,7 @@ csr_add_alias(Csr *csr, const CsrId *alias, const CsrId *id)
 	if (found)
 		return false;
 	csr->node[key] = node;
+	csr->has_aliases = true;
 	return true;
 }
 
@@ -166,6 +167,13 @@ csr_add_arc(Csr *csr, uint32_t source, uint32_t target, float weight)
 	csr->arcs[csr->narcs].target = target;
 	csr->arcs[csr->narcs].weight = weight;
 	csr->narcs++;
+}
+
+/* The key that a key stands for; read only where it may be another one. */
+static inline uint32_t
+csr_stands_for(const Csr *csr, uint32_t key)
+{
+	return csr->has_aliases ? csr->node[key] : key;
 }
 
 /* Turn the edges kept back into arcs. */
@@ -189,7 +197,8 @@ csr_flush(Csr *csr)
 			if (key != 0)
 			{
 				__builtin_prefetch(&csr->ids[key - 1]);
-				__builtin_prefetch(&csr->node[key - 1]);
+				if (csr->has_aliases)
+					__builtin_prefetch(&csr->node[key - 1]);
 			}
 		}
 	for (int i = 0; i < csr->nbatch; i++)
@@ -200,8 +209,8 @@ csr_flush(Csr *csr)
 
 		if (from == 0 || to == 0)
 			continue;
-		from = csr->node[from - 1];
-		to = csr->node[to - 1];
+		from = csr_stands_for(csr, from - 1);
+		to = csr_stands_for(csr, to - 1);
 		if (from == to)
 			continue;
 		csr_add_arc(csr, from, to, edge->weight);
@@ -321,16 +330,19 @@ csr_sorted_nodes(Csr *csr)
 
 /*
  * Number the nodes in the order of their ids; drop the aliases.  Returns, for
- * every key that is a node, its number.  Ids of version 7 mostly come in their
- * order, which saves the sort and its memory.
+ * every key that is a node, its number; *same is set when those are the keys
+ * themselves.  Ids of version 7 mostly come in their order, which saves the sort
+ * and its memory.
  */
 static uint32_t *
-csr_number_nodes(Csr *csr)
+csr_number_nodes(Csr *csr, bool *same)
 {
 	uint32_t   *number = csr->node;
 
+	*same = false;
 	if (csr_ids_in_order(csr))
 	{
+		*same = !csr->has_aliases;
 		for (uint32_t key = 0; key < csr->nkeys; key++)
 			if (csr->node[key] == key)
 			{
@@ -475,6 +487,7 @@ void
 csr_finish(Csr *csr)
 {
 	uint32_t   *number;
+	bool		same;
 	uint64_t	steps = 0;
 
 	csr_flush(csr);
@@ -482,15 +495,18 @@ csr_finish(Csr *csr)
 	csr_release(csr, csr->slots);
 	csr->batch = NULL;
 	csr->slots = NULL;
-	number = csr_number_nodes(csr);
+	number = csr_number_nodes(csr, &same);
 
 	csr->first = csr_alloc(csr, ((size_t) csr->nnodes + 1) * sizeof(uint64_t));
 	memset(csr->first, 0, ((size_t) csr->nnodes + 1) * sizeof(uint64_t));
 	for (uint64_t i = 0; i < csr->narcs; i++)
 	{
 		csr_step(csr, &steps);
-		csr->source[i] = number[csr->source[i]];
-		csr->arcs[i].target = number[csr->arcs[i].target];
+		if (!same)
+		{
+			csr->source[i] = number[csr->source[i]];
+			csr->arcs[i].target = number[csr->arcs[i].target];
+		}
 		csr->first[csr->source[i] + 1]++;
 	}
 	csr_release(csr, number);

@@ -70,6 +70,7 @@ typedef struct Csr
 	uint32_t	nkeys;			/* ids, those of aliases included */
 	uint32_t	keys_size;
 	uint32_t   *node;			/* of a key: the key it stands for */
+	bool		has_aliases;	/* else every key stands for itself */
 	uint32_t   *slots;			/* hash table of keys + 1 */
 	uint32_t	slots_mask;
 	uint64_t	arcs_size;

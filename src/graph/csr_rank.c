@@ -29,12 +29,11 @@ rank_inverse_weights(const Csr *csr, double *inverse)
 /* One round: the next scores.  Returns by how much they differ in sum. */
 static double
 rank_round(const Csr *csr, double damping, const double *inverse,
-		   const double *score, double *next)
+		   const double *score, double *next, uint64_t *steps)
 {
 	double		dangling = 0;
 	double		base;
 	double		change = 0;
-	uint64_t	steps = 0;
 
 	for (uint32_t node = 0; node < csr->nnodes; node++)
 		if (inverse[node] == 0)
@@ -46,7 +45,7 @@ rank_round(const Csr *csr, double damping, const double *inverse,
 	{
 		double		share = damping * score[node] * inverse[node];
 
-		csr_step(csr, &steps);
+		csr_step(csr, steps);
 		if (share == 0)
 			continue;
 		for (uint64_t i = csr->first[node]; i < csr->first[node + 1]; i++)
@@ -68,6 +67,7 @@ csr_rank(const Csr *csr, double damping, double tolerance, int max_rounds, doubl
 {
 	double	   *inverse = csr_alloc(csr, csr->nnodes * sizeof(double));
 	double	   *next = csr_alloc(csr, csr->nnodes * sizeof(double));
+	uint64_t	steps = 0;
 	int			round = 0;
 
 	rank_inverse_weights(csr, inverse);
@@ -75,7 +75,7 @@ csr_rank(const Csr *csr, double damping, double tolerance, int max_rounds, doubl
 		score[node] = 1.0 / csr->nnodes;
 	while (csr->nnodes > 0 && round < max_rounds)
 	{
-		double		change = rank_round(csr, damping, inverse, score, next);
+		double		change = rank_round(csr, damping, inverse, score, next, &steps);
 
 		memcpy(score, next, csr->nnodes * sizeof(double));
 		round++;

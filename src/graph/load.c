@@ -154,7 +154,7 @@ load_accounts(Load *load, const AccessScope *scope)
 		Datum		values[lengthof(account_columns)];
 		bool		nulls[lengthof(account_columns)];
 
-		while (direct_next(scan, values, nulls))
+		while (direct_next_row(scan, values, nulls))
 			load_account(load, values[0], values[1], nulls[1]);
 		direct_close(scan);
 	}
@@ -195,7 +195,7 @@ load_edges_direct(Load *load, DirectScan *scan, const GraphFilter *filter, Array
 	bool		nulls[LOAD_NCOLUMNS];
 
 	bidirectional.n = 1;		/* it is the first of the directions */
-	while (direct_next(scan, values, nulls))
+	while (direct_next_row(scan, values, nulls))
 	{
 		for (int i = 0; i < LOAD_NCOLUMNS; i++)
 			if (nulls[i])

@@ -222,7 +222,7 @@ lsce_shortest_path(PG_FUNCTION_ARGS)
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	graph_filter(fcinfo, &arguments, &search.filter);
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	search.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 
 	search.context = AllocSetContextCreate(CurrentMemoryContext, "lsce shortest path",

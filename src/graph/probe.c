@@ -20,50 +20,50 @@
 
 #include "graph/graph.h"
 
-/* accounts probed by one statement */
-#define PROBE_BATCH 10000
+#define PROBE_BATCH 10000		/* accounts probed by one statement */
+#define PROBE_FETCH 10000		/* edges fetched from it at a time */
 
 /*
  * The statements differ in the direction, in whether a product's own strengths
  * count, and in whether the edges are those of today's knowledge.  All take
  * the same parameters: $1 frontier, $2 day, $3 kinds, $4 product, $5 known at.
  * Edges that are only walked backwards when bidirectional are asked for by the
- * condition of their partial indexes.
+ * condition of their partial indexes.  Today's rows and those of the history
+ * are joined one by one: a union of them would be read from end to end.
  */
-#define PROBE_LIVE(near) \
-	"@m.affiliation a ON a." near " = f.id"
-#define PROBE_KNOWN(near) \
-	"(SELECT affiliation_id, from_account_id, to_account_id, kind, strength, direction, valid_from, valid_to" \
-	"   FROM @m.affiliation WHERE sys_from <= $5" \
-	" UNION ALL" \
-	" SELECT affiliation_id, from_account_id, to_account_id, kind, strength, direction, valid_from, valid_to" \
-	"   FROM @m.affiliation_h WHERE sys_from <= $5 AND sys_to > $5) a ON a." near " = f.id"
-
 #define PROBE_ONE_WAY "IN ('unidirectional', 'bidirectional')"
 #define PROBE_BOTH_WAYS "= 'bidirectional'"
 #define PROBE_EVERY "IN ('unidirectional', 'bidirectional', 'neutral')"
 
+#define PROBE_FROM(table, near) \
+	" FROM unnest($1) WITH ORDINALITY AS f(id, ord) JOIN @m." table " a ON a." near " = f.id"
 #define PROBE_WHERE(directions) \
 	" WHERE a.valid_from <= $2 AND a.valid_to > $2 AND a.direction " directions \
 	" AND ($3 IS NULL OR a.kind = ANY ($3))"
-#define PROBE_PLAIN(edges, far, directions) \
+#define PROBE_PLAIN(table, near, far, directions) \
 	"SELECT f.ord, a." far ", a.affiliation_id, a.strength" \
-	" FROM unnest($1) WITH ORDINALITY AS f(id, ord) JOIN " edges PROBE_WHERE(directions)
-#define PROBE_PRODUCT(edges, far, directions) \
+	PROBE_FROM(table, near) PROBE_WHERE(directions)
+#define PROBE_PRODUCT(table, near, far, directions) \
 	"SELECT f.ord, a." far ", a.affiliation_id, coalesce(p.strength, a.strength)" \
-	" FROM unnest($1) WITH ORDINALITY AS f(id, ord) JOIN " edges \
+	PROBE_FROM(table, near) \
 	" LEFT JOIN @m.affiliation_product p ON p.affiliation_id = a.affiliation_id AND p.product_id = $4" \
 	PROBE_WHERE(directions)
 
+#define PROBE_LIVE(shape, near, far, directions) \
+	shape("affiliation", near, far, directions)
+#define PROBE_KNOWN(shape, near, far, directions) \
+	shape("affiliation", near, far, directions) " AND a.sys_from <= $5 UNION ALL " \
+	shape("affiliation_h", near, far, directions) " AND a.sys_from <= $5 AND a.sys_to > $5"
+
 #define PROBE_OUT(shape, edges) \
-	shape(edges("from_account_id"), "to_account_id", PROBE_ONE_WAY) \
-	" UNION ALL " shape(edges("to_account_id"), "from_account_id", PROBE_BOTH_WAYS)
+	edges(shape, "from_account_id", "to_account_id", PROBE_ONE_WAY) " UNION ALL " \
+	edges(shape, "to_account_id", "from_account_id", PROBE_BOTH_WAYS)
 #define PROBE_IN(shape, edges) \
-	shape(edges("to_account_id"), "from_account_id", PROBE_ONE_WAY) \
-	" UNION ALL " shape(edges("from_account_id"), "to_account_id", PROBE_BOTH_WAYS)
+	edges(shape, "to_account_id", "from_account_id", PROBE_ONE_WAY) " UNION ALL " \
+	edges(shape, "from_account_id", "to_account_id", PROBE_BOTH_WAYS)
 #define PROBE_ANY(shape, edges) \
-	shape(edges("from_account_id"), "to_account_id", PROBE_EVERY) \
-	" UNION ALL " shape(edges("to_account_id"), "from_account_id", PROBE_EVERY)
+	edges(shape, "from_account_id", "to_account_id", PROBE_EVERY) " UNION ALL " \
+	edges(shape, "to_account_id", "from_account_id", PROBE_EVERY)
 
 #define UUID_ARRAY_OID 2951		/* uuid[]; catalog headers give it no name */
 #define PROBE_ARGS 5, {UUID_ARRAY_OID, DATEOID, TEXTARRAYOID, UUIDOID, TIMESTAMPTZOID}
@@ -81,7 +81,7 @@ static const AccessStatement probe_statements[3][2][2] = {
 /* The columns of the indexes; the order is that of ProbeColumn. */
 #define PROBE_COLUMNS(near, far) { \
 	{near, UUIDOID}, {far, UUIDOID}, {"affiliation_id", UUIDOID}, {"strength", FLOAT4OID}, \
-	{"kind", TEXTOID}, {"direction", TEXTOID}, {"valid_from", DATEOID}, {"valid_to", DATEOID}}
+	{"valid_from", DATEOID}, {"valid_to", DATEOID}, {"direction", TEXTOID}, {"kind", TEXTOID}}
 
 typedef enum ProbeColumn
 {
@@ -89,10 +89,10 @@ typedef enum ProbeColumn
 	PROBE_FAR,
 	PROBE_ID,
 	PROBE_STRENGTH,
-	PROBE_KIND,
-	PROBE_DIRECTION,
 	PROBE_VALID_FROM,
 	PROBE_VALID_TO,
+	PROBE_DIRECTION,
+	PROBE_KIND,
 	PROBE_NCOLUMNS
 } ProbeColumn;
 
@@ -118,9 +118,10 @@ probe_directions(bool one_way, bool neutral)
 {
 	GraphTexts	texts = {0, palloc(sizeof(text *) * 3)};
 
-	texts.texts[texts.n++] = cstring_to_text("bidirectional");
+	/* what most edges are is compared first */
 	if (one_way)
 		texts.texts[texts.n++] = cstring_to_text("unidirectional");
+	texts.texts[texts.n++] = cstring_to_text("bidirectional");
 	if (neutral)
 		texts.texts[texts.n++] = cstring_to_text("neutral");
 	return texts;
@@ -180,27 +181,23 @@ static void
 probe_scan(GraphReader *reader, DirectScan *scan, const GraphTexts *directions,
 		   const pg_uuid_t *account, int from, GraphTake take, void *state)
 {
-	Datum		values[PROBE_NCOLUMNS];
-	bool		nulls[PROBE_NCOLUMNS];
+	DirectEntry entry;
 
 	direct_seek(scan, UUIDPGetDatum(account));
-	while (direct_next(scan, values, nulls))
+	while (direct_next_entry(scan, &entry))
 	{
 		GraphEdge	edge;
 
 		CHECK_FOR_INTERRUPTS();
-		if (nulls[PROBE_FAR] || nulls[PROBE_ID] || nulls[PROBE_STRENGTH] || nulls[PROBE_KIND] ||
-			nulls[PROBE_DIRECTION] || nulls[PROBE_VALID_FROM] || nulls[PROBE_VALID_TO])
-			elog(ERROR, "null in a column of affiliation that must not be null");
-		if (DatumGetDateADT(values[PROBE_VALID_FROM]) > reader->filter.at ||
-			DatumGetDateADT(values[PROBE_VALID_TO]) <= reader->filter.at ||
-			(directions->n >= 0 && !graph_text_in(directions, values[PROBE_DIRECTION])) ||
-			(reader->kinds.n >= 0 && !graph_text_in(&reader->kinds, values[PROBE_KIND])))
+		if (DatumGetDateADT(direct_entry_column(&entry, PROBE_VALID_FROM)) > reader->filter.at ||
+			DatumGetDateADT(direct_entry_column(&entry, PROBE_VALID_TO)) <= reader->filter.at ||
+			!graph_text_in(directions, direct_entry_column(&entry, PROBE_DIRECTION)) ||
+			(reader->kinds.n >= 0 && !graph_text_in(&reader->kinds, direct_entry_column(&entry, PROBE_KIND))))
 			continue;
 		edge.from = from;
-		edge.to = *DatumGetUUIDP(values[PROBE_FAR]);
-		edge.affiliation = *DatumGetUUIDP(values[PROBE_ID]);
-		edge.strength = DatumGetFloat4(values[PROBE_STRENGTH]);
+		edge.to = *DatumGetUUIDP(direct_entry_column(&entry, PROBE_FAR));
+		edge.affiliation = *DatumGetUUIDP(direct_entry_column(&entry, PROBE_ID));
+		edge.strength = DatumGetFloat4(direct_entry_column(&entry, PROBE_STRENGTH));
 		take(state, &edge);
 	}
 }
@@ -258,7 +255,10 @@ probe_direct(GraphReader *reader, const pg_uuid_t *frontier, int n, GraphTake ta
 	pfree(accounts);
 }
 
-/* The edges of a part of a frontier, which begins at "first", through SPI. */
+/*
+ * The edges of a part of a frontier, which begins at "first", through SPI; a
+ * few at a time, whatever the number of an account's affiliations.
+ */
 static void
 probe_statement(GraphReader *reader, const pg_uuid_t *frontier, int first, int n,
 				GraphTake take, void *state)
@@ -267,7 +267,9 @@ probe_statement(GraphReader *reader, const pg_uuid_t *frontier, int first, int n
 	Datum	   *ids = palloc(sizeof(Datum) * n);
 	Datum		args[5];
 	char		nulls[5] = {' ', ' ', ' ', ' ', ' '};
+	MemoryContext caller = CurrentMemoryContext;
 	ArrayType  *array;
+	Portal		portal;
 	uint64		rows;
 
 	for (int i = 0; i < n; i++)
@@ -282,23 +284,29 @@ probe_statement(GraphReader *reader, const pg_uuid_t *frontier, int first, int n
 		nulls[2] = 'n';
 	args[3] = UUIDPGetDatum(&filter->product_id);
 	args[4] = TimestampTzGetDatum(filter->known_at);
-	rows = access_read(reader->scope,
-					   &probe_statements[filter->direction][filter->has_product][filter->has_known_at],
-					   args, nulls, 0);
-	pfree(array);
-	for (uint64 row = 0; row < rows; row++)
+	portal = access_open(reader->scope,
+						 &probe_statements[filter->direction][filter->has_product][filter->has_known_at],
+						 args, nulls);
+	do
 	{
-		GraphEdge	edge;
-		bool		isnull;
+		rows = access_fetch(portal, PROBE_FETCH);
+		for (uint64 row = 0; row < rows; row++)
+		{
+			GraphEdge	edge;
+			bool		isnull;
 
-		CHECK_FOR_INTERRUPTS();
-		edge.from = first + (int) access_int64(row, 1) - 1;
-		(void) access_uuid(row, 2, &edge.to);
-		(void) access_uuid(row, 3, &edge.affiliation);
-		edge.strength = DatumGetFloat4(access_datum(row, 4, &isnull));
-		take(state, &edge);
-	}
-	SPI_freetuptable(SPI_tuptable);
+			CHECK_FOR_INTERRUPTS();
+			edge.from = first + (int) access_int64(row, 1) - 1;
+			(void) access_uuid(row, 2, &edge.to);
+			(void) access_uuid(row, 3, &edge.affiliation);
+			edge.strength = DatumGetFloat4(access_datum(row, 4, &isnull));
+			take(state, &edge);
+		}
+		SPI_freetuptable(SPI_tuptable);
+	} while (rows > 0);
+	access_close(portal);
+	pfree(array);
+	MemoryContextSwitchTo(caller);
 }
 
 /*

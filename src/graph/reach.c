@@ -13,36 +13,12 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "port/pg_bswap.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
 #include "graph/walk.h"
 
 PG_FUNCTION_INFO_V1(lsce_reach);
-
-/* An account to write, with its id as numbers that compare like it. */
-typedef struct ReachRow
-{
-	uint64		high;
-	uint64		low;
-	const WalkNode *node;
-} ReachRow;
-
-static inline int
-reach_compare(const ReachRow *a, const ReachRow *b)
-{
-	if (a->high != b->high)
-		return a->high < b->high ? -1 : 1;
-	return a->low < b->low ? -1 : a->low > b->low;
-}
-
-#define ST_SORT reach_sort
-#define ST_ELEMENT_TYPE ReachRow
-#define ST_COMPARE(a, b) reach_compare(a, b)
-#define ST_SCOPE static
-#define ST_DEFINE
-#include "lib/sort_template.h"
 
 /* A uuid[] that is filled again for every row. */
 typedef struct ReachArray
@@ -78,52 +54,26 @@ reach_path(const GraphWalk *walk, int64 label, ReachArray *via)
 	return PointerGetDatum(via->array);
 }
 
-/* Write accounts of the same hops in the order of their ids. */
+/* Write the result by hops; the start itself is left out. */
 static void
-reach_rows(const GraphWalk *walk, ReachRow *rows, uint32 n, ReachArray *via, ReturnSetInfo *rsinfo)
+reach_result(const GraphWalk *walk, ReturnSetInfo *rsinfo)
 {
+	ReachArray	via = {palloc0(ARR_OVERHEAD_NONULLS(1) + 16 * UUID_LEN), 16};
 	bool		nulls[4] = {false, false, false, false};
 
-	reach_sort(rows, n);
-	for (uint32 i = 0; i < n; i++)
+	for (uint32 i = 1; i < walk->nnodes; i++)
 	{
-		const WalkNode *node = rows[i].node;
+		const WalkNode *node = &walk->nodes[i];
 		Datum		values[4];
 
 		CHECK_FOR_INTERRUPTS();
 		values[0] = UUIDPGetDatum(&node->account);
 		values[1] = Int32GetDatum(node->hops);
 		values[2] = Float8GetDatum(walk->labels[node->best].strength);
-		values[3] = reach_path(walk, node->best, via);
+		values[3] = reach_path(walk, node->best, &via);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
-}
-
-/* Write the result by hops, then account; the start itself is left out. */
-static void
-reach_result(const GraphWalk *walk, ReturnSetInfo *rsinfo)
-{
-	ReachRow   *rows = palloc_extended(sizeof(ReachRow) * walk->nnodes, MCXT_ALLOC_HUGE);
-	ReachArray	via = {palloc0(ARR_OVERHEAD_NONULLS(1) + 16 * UUID_LEN), 16};
-	uint32		n = 0;
-
-	for (uint32 i = 1; i < walk->nnodes; i++)
-	{
-		const WalkNode *node = &walk->nodes[i];
-		uint64		halves[2];
-
-		memcpy(halves, node->account.data, UUID_LEN);
-		rows[n].high = pg_ntoh64(halves[0]);
-		rows[n].low = pg_ntoh64(halves[1]);
-		rows[n++].node = node;
-		if (i + 1 == walk->nnodes || walk->nodes[i + 1].hops != node->hops)
-		{
-			reach_rows(walk, rows, n, &via, rsinfo);
-			n = 0;
-		}
-	}
 	pfree(via.array);
-	pfree(rows);
 }
 
 /* Refuse arguments that mean nothing. */
@@ -168,7 +118,7 @@ lsce_reach(PG_FUNCTION_ARGS)
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	graph_filter(fcinfo, &arguments, &filter);
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "lsce reach", ALLOCSET_DEFAULT_SIZES);
 	access_begin(&scope, &model, ACCESS_READ_AS_CALLER);

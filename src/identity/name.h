@@ -61,7 +61,6 @@ typedef enum LsceNameMode
 extern LsceNameStatus lsce_name_parse(const char *utf8, size_t len, const char *lang,
 									  LsceNameMode mode, LsceName *name);
 extern size_t lsce_name_key(const LsceName *name, char *out);
-extern size_t lsce_name_ascii(const char *key, size_t len, char *out, size_t out_size);
 extern void lsce_name_of_key(const char *key, size_t len, LsceName *name);
 
 extern double lsce_jaro_winkler(const uint32_t *a, int a_len, const uint32_t *b, int b_len);
@@ -70,6 +69,9 @@ extern double lsce_name_token_similarity(const uint32_t *a, int a_len, const uin
 										 LsceNicknameTest nickname, void *arg);
 extern bool lsce_name_same_words(const LsceName *a, const LsceName *b);
 extern double lsce_name_similarity(const LsceName *a, const LsceName *b, LsceNicknameTest nickname, void *arg);
+
+/* name_ascii.c */
+extern size_t lsce_name_ascii(const char *key, size_t len, char *out, size_t out_size);
 
 /* name_title.c */
 extern bool lsce_name_is_prefix_title(const uint32_t *chars, int len);

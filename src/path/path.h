@@ -22,10 +22,28 @@
 /* a detoasted, possibly short varlena; see path_core.h for its payload */
 typedef struct varlena LscePath;
 
-#define DatumGetPathPP(datum)	((LscePath *) PG_DETOAST_DATUM_PACKED(datum))
 #define PG_GETARG_PATH_PP(n)	DatumGetPathPP(PG_GETARG_DATUM(n))
 #define PATH_DATA(path)			VARDATA_ANY(path)
 #define PATH_LEN(path)			((size_t) VARSIZE_ANY_EXHDR(path))
+
+/*
+ * Can the value be read where it is?  All can but long ones that are compressed
+ * or stored elsewhere.
+ */
+static inline bool
+lsce_path_is_plain(const LscePath *path)
+{
+	return !VARATT_IS_COMPRESSED(path) && !VARATT_IS_EXTERNAL(path);
+}
+
+/* PG_DETOAST_DATUM_PACKED() that calls the server only if it must */
+static inline LscePath *
+DatumGetPathPP(Datum datum)
+{
+	LscePath   *path = (LscePath *) DatumGetPointer(datum);
+
+	return likely(lsce_path_is_plain(path)) ? path : (LscePath *) PG_DETOAST_DATUM_PACKED(datum);
+}
 
 /* path_io.c */
 extern LscePath *lsce_path_make(const char *bytes, size_t len);

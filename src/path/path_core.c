@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * path_core.c
- *	  Operations on stored paths: order, containment, parts.
+ *	  Operations on stored paths: levels and parts.
  *
  * Pure: no server, no allocation.  Every argument is a valid path in the
  * format of path_core.h; nothing here can fail.
@@ -11,31 +11,6 @@
  *-------------------------------------------------------------------------
  */
 #include "path/path_core.h"
-
-#include <string.h>
-
-/*
- * Order two paths.  Returns less than, equal to or greater than 0: pre-order,
- * siblings by the bytes of their labels.
- */
-int
-lsce_path_compare(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	int			order = memcmp(a, b, a_len < b_len ? a_len : b_len);
-
-	if (order != 0)
-		return order;
-	return (a_len > b_len) - (a_len < b_len);
-}
-
-/* Is a equal to b or below it? */
-bool
-lsce_path_within(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	return a_len >= b_len &&
-		(a_len == b_len || a[b_len] == LSCE_PATH_SEPARATOR) &&
-		memcmp(a, b, b_len) == 0;
-}
 
 /* Number of labels, 1 to 32. */
 int

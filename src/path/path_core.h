@@ -31,6 +31,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define LSCE_PATH_SEPARATOR		'\x01'
 #define LSCE_PATH_LEAST_BYTE	'-'
@@ -68,11 +69,31 @@ extern LscePathStatus lsce_path_parse(const char *text, size_t text_len,
 									  LscePathError *error);
 extern void lsce_path_print(const char *path, size_t len, char *text);
 
+/*
+ * Order two paths.  Returns less than, equal to or greater than 0: pre-order,
+ * siblings by the bytes of their labels.  Inline, as lsce_path_within() is,
+ * because index scans call them for every row.
+ */
+static inline int
+lsce_path_compare(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	int			order = memcmp(a, b, a_len < b_len ? a_len : b_len);
+
+	if (order != 0)
+		return order;
+	return (a_len > b_len) - (a_len < b_len);
+}
+
+/* Is a equal to b or below it? */
+static inline bool
+lsce_path_within(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	return a_len >= b_len &&
+		(a_len == b_len || a[b_len] == LSCE_PATH_SEPARATOR) &&
+		memcmp(a, b, b_len) == 0;
+}
+
 /* path_core.c */
-extern int	lsce_path_compare(const char *a, size_t a_len,
-							  const char *b, size_t b_len);
-extern bool lsce_path_within(const char *a, size_t a_len,
-							 const char *b, size_t b_len);
 extern int	lsce_path_levels(const char *path, size_t len);
 extern size_t lsce_path_prefix(const char *path, size_t len, int levels);
 extern size_t lsce_path_common(const char *a, size_t a_len,

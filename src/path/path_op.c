@@ -34,11 +34,11 @@ PG_FUNCTION_INFO_V1(lsce_path_is_within);
 PG_FUNCTION_INFO_V1(lsce_path_contains);
 
 /*
- * Order arguments 0 and 1; frees what detoasting made, because indexes call
- * comparisons in contexts that live long.
+ * Order arguments 0 and 1, of which one or both are not plain.  Frees what
+ * detoasting makes, because indexes call comparisons in contexts that live long.
  */
-static int
-compare_arguments(FunctionCallInfo fcinfo)
+static pg_noinline int
+compare_detoasted(FunctionCallInfo fcinfo)
 {
 	LscePath   *a = PG_GETARG_PATH_PP(0);
 	LscePath   *b = PG_GETARG_PATH_PP(1);
@@ -50,7 +50,22 @@ compare_arguments(FunctionCallInfo fcinfo)
 	return order;
 }
 
-/* Is argument "inner" within argument "outer"?  Frees as above. */
+/*
+ * Order arguments 0 and 1.  Index scans do this for each row, so what plain
+ * values need is kept short and without a call but to memcmp().
+ */
+static pg_attribute_always_inline int
+compare_arguments(FunctionCallInfo fcinfo)
+{
+	LscePath   *a = (LscePath *) PG_GETARG_POINTER(0);
+	LscePath   *b = (LscePath *) PG_GETARG_POINTER(1);
+
+	if (unlikely(!lsce_path_is_plain(a) || !lsce_path_is_plain(b)))
+		return compare_detoasted(fcinfo);
+	return lsce_path_compare(PATH_DATA(a), PATH_LEN(a), PATH_DATA(b), PATH_LEN(b));
+}
+
+/* Is argument "inner" within argument "outer"?  Frees as comparing does. */
 static bool
 within_arguments(FunctionCallInfo fcinfo, int inner, int outer)
 {

@@ -164,7 +164,7 @@ append_versions(AccessScope *scope, const char *table, StringInfo list)
 
 	if (scan == NULL)
 		return false;
-	while (direct_next(scan, NULL, NULL))
+	while (direct_next_row(scan, NULL, NULL))
 	{
 		struct
 		{

@@ -229,8 +229,9 @@ $may$);
 	EXECUTE format('CREATE FUNCTION bench_hand.judge_row() RETURNS trigger LANGUAGE plpgsql %s AS %L', pinned, source);
 END
 $do$;
-CREATE TRIGGER judge_row AFTER INSERT ON bench_hand.disbursement FOR EACH ROW EXECUTE FUNCTION bench_hand.judge_row();
-ALTER TABLE bench_hand.disbursement DISABLE TRIGGER judge_row;
+-- only for the session that asks for it
+CREATE TRIGGER judge_row AFTER INSERT ON bench_hand.disbursement FOR EACH ROW
+	WHEN (current_setting('bench.judge_rows', true) = 'on') EXECUTE FUNCTION bench_hand.judge_row();
 
 -- questions
 CREATE PROCEDURE bench_sample.ask_all(n int) LANGUAGE plpgsql SET search_path = bench_sample, pg_catalog, pg_temp AS $$

@@ -66,11 +66,10 @@ bare_copy="$bare_copy
 	UPDATE bench_bare.inventory_stock SET on_hand = on_hand + $copied WHERE location_id = public.id('disbursed') AND batch_id = public.id('lot:p10');
 	$now"
 hand_copy="COPY bench_hand.disbursement ($hand_columns) FROM '$dir/disbursement'; $now"
-bench_sql "ALTER TABLE bench_hand.disbursement ENABLE TRIGGER judge_row" >/dev/null
+bench_sql "SET bench.judge_rows = on" >/dev/null
 
 bench_same "COPY, bare" "BEGIN; $copy; ${left//%/bench_sample}; ROLLBACK" "BEGIN; $bare_copy; ${left//%/bench_bare}; ROLLBACK"
 bench_same "COPY, PL/pgSQL" "BEGIN; $copy; ${left//%/bench_sample}; ROLLBACK" "BEGIN; $hand_copy; ${left//%/bench_hand}; ROLLBACK"
 runs=$((BENCH_RUNS < 3 ? BENCH_RUNS : 3))
 bench_ratio "COPY of $copied hand-overs, to COPY of the same rows without rules" 2.5 "$copy" "$bare_copy" $runs
 bench_ratio "COPY of $copied hand-overs, to row triggers in PL/pgSQL" 0.35 "$copy" "$hand_copy" $runs
-bench_sql "ALTER TABLE bench_hand.disbursement DISABLE TRIGGER judge_row" >/dev/null

@@ -24,6 +24,8 @@ FROM unnest('{a,b,c,d,e,f,g,h,i,j,k,l,m,P,Q,R,S}'::text[]) n;
 -- accounts without affiliations: everybody alone, all equal
 SELECT count(*), min(score) = max(score) AS equal, round(sum(score)::numeric, 9) AS sum FROM influence_rank(at => '2026-03-02');
 SELECT count(DISTINCT component) FROM affiliation_components(at => '2026-03-02');
+SELECT count(*) FROM reach(pg_temp.id('a'), NULL, at => '2026-03-02', direction => 'any');
+SELECT count(*) FROM shortest_path(pg_temp.id('a'), pg_temp.id('b'), NULL, '2026-03-02');
 
 INSERT INTO affiliation (affiliation_id, from_account_id, to_account_id, kind, strength, direction, valid_from, valid_to)
 SELECT ('00000000-0000-7000-9000-0000000000' || lpad(row_number() OVER ()::text, 2, '0'))::uuid,
@@ -213,6 +215,10 @@ SELECT * FROM affiliation_dot(pg_temp.id('a'), -1);
 SELECT * FROM lsce.influence('public', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 SELECT * FROM lsce.components(NULL, NULL, NULL, NULL);
 INSERT INTO affiliation (from_account_id, to_account_id, kind) VALUES (pg_temp.id('a'), pg_temp.id('a'), 'referral');
+-- rounds without end over a few accounts
+SET statement_timeout = '200ms';
+SELECT count(*) FROM influence_rank(at => '2026-03-02', damping => 0.999999999, max_rounds => 2147483647);
+RESET statement_timeout;
 \set VERBOSITY default
 
 -- a random graph: the strongest of the paths with the fewest hops, against all walks

@@ -188,19 +188,44 @@ ALTER TABLE affiliation DROP CONSTRAINT affiliation_no_overlap;
 INSERT INTO affiliation (from_account_id, to_account_id, kind) SELECT pg_temp.id(998), md5('s' || i)::uuid, 'influence' FROM generate_series(1, 200000) i;
 SELECT count(*) >= 200000 AS whole FROM reach(pg_temp.id(998), 1, at => '2026-03-02');
 SELECT string_agg(step::text, ',' ORDER BY step) FROM shortest_path(md5('s77')::uuid, md5('s78')::uuid, at => '2026-03-02', direction => 'any');
+SET lsce.direct_access = off;
+SELECT count(*) >= 200000 AS whole FROM reach(pg_temp.id(998), 1, at => '2026-03-02');
+RESET lsce.direct_access;
 SELECT count(*) >= 200000 AS whole FROM communities(at => '2026-03-02') GROUP BY community ORDER BY count(*) DESC LIMIT 1;
 \set VERBOSITY sqlstate
 SET statement_timeout = '20ms';
 SELECT count(*) FROM reach(pg_temp.id(998), NULL, at => '2026-03-02', direction => 'any');
 SELECT count(*) FROM influence_rank(at => '2026-03-02');
 SELECT count(*) FROM communities(at => '2026-03-02');
+SELECT count(*) FROM communities(at => '2026-03-02', method => 'label_propagation', max_rounds => 2147483647);
+SELECT count(*) FROM affiliation_components(at => '2026-03-02');
 SELECT count(*) FROM shortest_path(pg_temp.id(998), pg_temp.id(3), NULL, '2026-03-02', by => 'strength');
+SELECT count(*) FROM shortest_path(md5('s77')::uuid, pg_temp.id(999), NULL, '2026-03-02', direction => 'any');
+SELECT count(*) FROM peers(pg_temp.id(998), max_hops => 3, at => '2026-03-02');
+SELECT length(affiliation_dot(pg_temp.id(998), 3, '2026-03-02', lim => NULL));
+SELECT count(*) FROM hco_rollup(at => '2026-03-02');
 SET lsce.direct_access = off;
 SELECT count(*) FROM reach(pg_temp.id(998), NULL, at => '2026-03-02', direction => 'any');
 SELECT count(*) FROM influence_rank(at => '2026-03-02');
 RESET lsce.direct_access;
 RESET statement_timeout;
 \set VERBOSITY default
+
+-- who asks about a few accounts does not read everybody's affiliations
+ANALYZE affiliation;
+CREATE FUNCTION pg_temp.reads_all(question text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	before bigint := pg_stat_get_xact_numscans('crm.affiliation'::regclass);
+BEGIN
+	EXECUTE question;
+	RETURN pg_stat_get_xact_numscans('crm.affiliation'::regclass) > before;
+END $$;
+SELECT pg_temp.reads_all($$SELECT FROM crm.reach(pg_temp.id(1), 1, at => '2026-03-02', known_at => now())$$) AS known_at,
+	pg_temp.reads_all($$SELECT FROM crm.reach(pg_temp.id(1), 1, at => '2026-03-02', product_id => pg_temp.id(-1))$$) AS product,
+	pg_temp.reads_all($$SELECT FROM crm.shortest_path(pg_temp.id(1), pg_temp.id(2), 2, '2026-03-02', known_at => now())$$) AS path,
+	pg_temp.reads_all($$SELECT FROM crm.common_affiliations(pg_temp.id(1), pg_temp.id(2), '2026-03-02')$$) AS common,
+	pg_temp.reads_all($$SELECT crm.affiliation_dot(pg_temp.id(1), 1, '2026-03-02', lim => 3)$$) AS picture,
+	pg_temp.reads_all($$SELECT FROM crm.affiliation_components(at => '2026-03-02')$$) AS whole;
 
 -- 10,000 calls leave no memory behind, be they answered, refused or empty
 CREATE FUNCTION pg_temp.calls(n int) RETURNS bigint LANGUAGE plpgsql AS $$

@@ -27,34 +27,34 @@ FROM (VALUES
 
 -- fewest hops, best strength and its path: c is one hop away, but stronger over b
 SELECT pg_temp.name(account_id), hops, round(best_strength::numeric, 4) AS strength, pg_temp.path(via)
-FROM reach(pg_temp.id('a'), 4, at => '2026-03-02');
+FROM reach(pg_temp.id('a'), 4, at => '2026-03-02') ORDER BY 2, 1;
 -- one hop knows only the weak edge
 SELECT pg_temp.name(account_id), hops, round(best_strength::numeric, 4) AS strength, pg_temp.path(via)
-FROM reach(pg_temp.id('a'), 1, at => '2026-03-02');
+FROM reach(pg_temp.id('a'), 1, at => '2026-03-02') ORDER BY 2, 1;
 -- no hop reaches nobody
 SELECT count(*) FROM reach(pg_temp.id('a'), 0, at => '2026-03-02');
 -- without a bound the walk ends by itself, in spite of the cycle a-c-d-a
 SELECT count(*), max(hops) FROM reach(pg_temp.id('a'), NULL, at => '2026-03-02');
 SELECT count(*), max(hops) FROM reach(pg_temp.id('a'), 2147483647, at => '2026-03-02');
 -- the day decides which edges hold; the last valid day of b-f is 2024-12-31
-SELECT string_agg(pg_temp.name(account_id), '' ORDER BY 1) FROM reach(pg_temp.id('a'), 4, at => '2024-12-31');
-SELECT string_agg(pg_temp.name(account_id), '' ORDER BY 1) FROM reach(pg_temp.id('a'), 4, at => '2025-01-01');
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY pg_temp.name(account_id)) FROM reach(pg_temp.id('a'), 4, at => '2024-12-31');
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY pg_temp.name(account_id)) FROM reach(pg_temp.id('a'), 4, at => '2025-01-01');
 -- kinds
-SELECT string_agg(pg_temp.name(account_id), '' ORDER BY 1) FROM reach(pg_temp.id('a'), 4, '{referral}', at => '2026-03-02');
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY pg_temp.name(account_id)) FROM reach(pg_temp.id('a'), 4, '{referral}', at => '2026-03-02');
 SELECT count(*) FROM reach(pg_temp.id('a'), 4, '{}', at => '2026-03-02');
 -- directions: bidirectional edges both ways, neutral ones only when asked for
-SELECT string_agg(pg_temp.name(account_id), '' ORDER BY 1) FROM reach(pg_temp.id('d'), 1, at => '2026-03-02');
-SELECT string_agg(pg_temp.name(account_id), '' ORDER BY 1) FROM reach(pg_temp.id('d'), 1, at => '2026-03-02', direction => 'in');
-SELECT string_agg(pg_temp.name(account_id), '' ORDER BY 1) FROM reach(pg_temp.id('d'), 1, at => '2026-03-02', direction => 'any');
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY pg_temp.name(account_id)) FROM reach(pg_temp.id('d'), 1, at => '2026-03-02');
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY pg_temp.name(account_id)) FROM reach(pg_temp.id('d'), 1, at => '2026-03-02', direction => 'in');
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY pg_temp.name(account_id)) FROM reach(pg_temp.id('d'), 1, at => '2026-03-02', direction => 'any');
 SELECT count(*) FROM reach(pg_temp.id('e'), 4, at => '2026-03-02');
 -- weak walks are cut
-SELECT string_agg(pg_temp.name(account_id), '' ORDER BY 1) FROM reach(pg_temp.id('a'), 4, at => '2026-03-02', min_strength => 0.5);
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY pg_temp.name(account_id)) FROM reach(pg_temp.id('a'), 4, at => '2026-03-02', min_strength => 0.5);
 -- a product's own strength replaces the general one
 INSERT INTO product (product_id, code, name, type) VALUES (pg_temp.id('p'), 'CUMULUS', 'Cumulus', 'brand');
 INSERT INTO affiliation_product (affiliation_id, product_id, strength)
 SELECT affiliation_id, pg_temp.id('p'), 1 FROM affiliation WHERE from_account_id = pg_temp.id('a') AND to_account_id = pg_temp.id('c');
 SELECT pg_temp.name(account_id), hops, round(best_strength::numeric, 4) AS strength, pg_temp.path(via)
-FROM reach(pg_temp.id('a'), 4, product_id => pg_temp.id('p'), at => '2026-03-02');
+FROM reach(pg_temp.id('a'), 4, product_id => pg_temp.id('p'), at => '2026-03-02') ORDER BY 2, 1;
 -- a merged account stands for its survivor
 UPDATE account SET status = 'merged', survivor_id = pg_temp.id('a') WHERE account_id = pg_temp.id('h');
 SELECT count(*) FROM reach(pg_temp.id('h'), 1, at => '2026-03-02');
@@ -105,4 +105,6 @@ WHERE via[1] <> md5('n0')::uuid OR via[cardinality(via)] <> account_id OR cardin
 	OR abs(best_strength - (SELECT exp(sum(ln(max)))
 		FROM generate_series(1, cardinality(via) - 1) s,
 			LATERAL (SELECT max(strength::float8) FROM affiliation WHERE from_account_id = via[s] AND to_account_id = via[s + 1]) e)) > 1e-9;
+-- the nearest first
+SELECT bool_and(hops >= before) AS sorted FROM (SELECT hops, lag(hops, 1, 0) OVER () AS before FROM reach(md5('n0')::uuid, NULL, at => '2026-03-02')) r;
 DROP SCHEMA crm CASCADE;

@@ -125,6 +125,15 @@ SET enable_seqscan = off;
 SELECT count(*) FROM path_long WHERE t = (repeat(repeat('x', 250) || '.', 7) || '2')::territory;
 RESET enable_seqscan;
 
+-- out of line
+CREATE TABLE path_far (i integer, t territory, s specialty);
+ALTER TABLE path_far ALTER t SET STORAGE EXTERNAL, ALTER s SET STORAGE EXTERNAL;
+INSERT INTO path_far SELECT i, (repeat(repeat('x', 250) || '.', 7) || i)::territory, (repeat(repeat('y', 250) || '.', 7) || i)::specialty FROM generate_series(1, 3) i;
+SELECT pg_relation_size(reltoastrelid) > 0 AS out_of_line FROM pg_class WHERE oid = 'path_far'::regclass;
+SELECT f.i, l.t = f.t AS t, l.s = f.s AS s, f.t > l.t OR f.t < l.t AS differs, l.t <@ f.t AS within, f.s @> l.s AS contains
+FROM path_far f JOIN path_long l ON f.t = l.t
+ORDER BY f.i;
+
 -- binary round trip
 CREATE TABLE path_binary (t territory, s specialty);
 INSERT INTO path_binary VALUES
@@ -182,4 +191,4 @@ UPDATE path_bytes SET b = '\x01' || convert_to(repeat('a.', 32) || 'a', 'UTF8');
 \set VERBOSITY default
 SELECT count(*) FROM path_received;
 
-DROP TABLE path_cast, path_long, path_binary, path_binary_read, path_bytes, path_received;
+DROP TABLE path_cast, path_long, path_far, path_binary, path_binary_read, path_bytes, path_received;

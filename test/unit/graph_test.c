@@ -259,6 +259,39 @@ test_random(uint64_t *state, uint32_t n)
 	return (uint32_t) ((*state >> 33) % n);
 }
 
+/* Every walk over the whole graph lets the host interrupt it. */
+static void
+test_checks(const Csr *csr, double *score, uint32_t *label)
+{
+	checks_called = 0;
+	(void) csr_propagate_labels(csr, 100, label);
+	CHECK(checks_called > 0);
+	checks_called = 0;
+	(void) csr_rank(csr, 0.85, 1e-10, 100, score);
+	CHECK(checks_called > 0);
+	checks_called = 0;
+	csr_components(csr, label);
+	CHECK(checks_called > 0);
+	checks_called = 0;
+	(void) csr_louvain(csr, label);
+	CHECK(checks_called > 0);
+}
+
+/* So does a walk that takes many rounds over a few nodes. */
+static void
+test_checks_of_rounds(void)
+{
+	static const TestEdge edges[] = {{1, 2, 1}, {2, 3, 1}, {3, 1, 1}, {3, 2, 1}};
+	double		score[3];
+	Csr			csr;
+
+	test_graph(&csr, 3, edges, 4, false);
+	checks_called = 0;
+	CHECK(csr_rank(&csr, 0.85, 0, 2 * CSR_CHECK_EVERY, score) == 2 * CSR_CHECK_EVERY);
+	CHECK(checks_called > 0);
+	csr_free(&csr);
+}
+
 #define MANY 3000
 #define MANY_EDGES 20000
 
@@ -313,9 +346,7 @@ test_large(void)
 		sum += score[0][i];
 	CHECK(fabs(sum - 1) < 1e-9);
 
-	checks_called = 0;
-	(void) csr_propagate_labels(&a, 100, label[0]);
-	CHECK(checks_called > 0);
+	test_checks(&a, score[0], label[0]);
 	for (int i = 0; i < 2; i++)
 	{
 		free(score[i]);
@@ -365,6 +396,7 @@ main(void)
 	test_building();
 	test_empty();
 	test_large();
+	test_checks_of_rounds();
 	test_communities();
 	return check_summary("graph_test");
 }

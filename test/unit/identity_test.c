@@ -5,6 +5,7 @@
  *
  * sources: src/identity/identifier.c
  * sources: src/identity/identifier_form.c
+ * sources: src/identity/name_ascii.c
  * sources: src/identity/name_key.c
  * sources: src/identity/name_kana.c
  * sources: src/identity/name_title.c
