@@ -65,6 +65,53 @@
 #endif
 
 /*
+ * What the executor wants to know of a table that rows are written to.  16 has
+ * permissions apart, and says which of an update's indexes summarise.
+ */
+#include "executor/executor.h"
+#include "parser/parse_relation.h"
+#include "utils/rel.h"
+
+static inline void
+lsce_init_range_table(EState *estate, Relation rel)
+{
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+#if PG_VERSION_NUM >= 160000
+	List	   *permissions = NIL;
+#endif
+
+	rte->rtekind = RTE_RELATION;
+	rte->relid = RelationGetRelid(rel);
+	rte->relkind = rel->rd_rel->relkind;
+	rte->rellockmode = RowExclusiveLock;
+#if PG_VERSION_NUM >= 160000
+	addRTEPermissionInfo(&permissions, rte);
+#endif
+#if PG_VERSION_NUM >= 180000
+	ExecInitRangeTable(estate, list_make1(rte), permissions, bms_make_singleton(1));
+#elif PG_VERSION_NUM >= 160000
+	ExecInitRangeTable(estate, list_make1(rte), permissions);
+#else
+	ExecInitRangeTable(estate, list_make1(rte));
+#endif
+}
+
+#if PG_VERSION_NUM >= 160000
+#define lsce_insert_index_tuples(info, slot, estate) \
+	ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL, false)
+#else
+#define lsce_insert_index_tuples(info, slot, estate) \
+	ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL)
+#endif
+
+/* CHECK constraints that are ready to run, in a ResultRelInfo */
+#if PG_VERSION_NUM >= 180000
+#define lsce_ri_checks ri_CheckConstraintExprs
+#else
+#define lsce_ri_checks ri_ConstraintExprs
+#endif
+
+/*
  * Pin the search path to pg_catalog until it is unpinned or the
  * (sub)transaction aborts; returns what to unpin with.  17 dropped the
  * override stack and restricts the setting instead.

@@ -33,6 +33,7 @@
 #include "access/access.h"
 #include "access/memo.h"
 #include "access/probe.h"
+#include "access/write.h"
 #include "compat.h"
 #include "errors.h"
 
@@ -92,6 +93,7 @@ access_init(void)
 	RegisterSubXactCallback(access_subxact_ended, NULL);
 	memo_init();
 	probe_init();
+	write_init();
 }
 
 /* Owner of a relation; InvalidOid when it does not exist. */
@@ -416,7 +418,7 @@ access_plan_now(SPIPlanPtr plan, bool anew)
 {
 	static const char *const settings[][2] = {
 		{"enable_hashjoin", "off"}, {"enable_mergejoin", "off"}, {"enable_seqscan", "off"},
-		{"enable_indexscan", "on"}, {"enable_material", "on"}, {"enable_nestloop", "on"},
+		{"enable_indexscan", "on"}, {"enable_material", "on"}, {"enable_nestloop", "on"}, {"enable_tidscan", "on"},
 		{"enable_sort", "on"}, {"random_page_cost", "0.01"}, {"seq_page_cost", "0.01"}, {"jit", "off"},
 	};
 	int			level = NewGUCNestLevel();

@@ -112,6 +112,8 @@ extern Portal access_open(const AccessScope *scope, const AccessStatement *stmt,
 extern uint64 access_fetch(Portal portal, long limit);
 extern void access_close(Portal portal);
 
+extern Datum access_array(Datum *values, bool *nulls, int count, Oid type);
+
 /* Fields of row "row" of the last result, column numbers from 1. */
 extern Datum access_datum(uint64 row, int column, bool *isnull);
 extern Datum access_value(uint64 row, int column, Oid type, bool *isnull);

@@ -65,9 +65,20 @@ void
 direct_init(void)
 {
 	DefineCustomBoolVariable("lsce.direct_access",
-							 "Reads tables and indexes directly where that gives the same answer.",
-							 "Off reads everything through SPI.",
+							 "Reads and writes tables directly where that does the same.",
+							 "Off does everything through SPI.",
 							 &direct_access, true, PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/*
+ * Off by setting, because tables may be spread by Citus, or because a module
+ * that decides or records what is touched hears of it from the executor.
+ */
+bool
+direct_enabled(void)
+{
+	return direct_access && !ExecutorCheckPerms_hook &&
+		!OidIsValid(get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE));
 }
 
 /* Is it one of the two types of paths? */
@@ -108,9 +119,7 @@ direct_open_relation(const AccessScope *scope, const char *name)
 	Oid			relid = get_relname_relid(name, scope->model->nspid);
 	Relation	table;
 
-	/* a module that decides or records what is read hears of it from the executor */
-	if (!direct_access || ExecutorCheckPerms_hook || !OidIsValid(relid) ||
-		OidIsValid(get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE)))
+	if (!direct_enabled() || !OidIsValid(relid))
 		return NULL;
 	table = table_open(relid, AccessShareLock);
 	if (table->rd_rel->relkind == RELKIND_RELATION &&

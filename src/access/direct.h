@@ -54,6 +54,7 @@ typedef struct DirectEntry
 #define DIRECT_PATH_TYPE ((Oid) 1)	/* in a DirectColumn: lsce.territory or lsce.specialty */
 
 extern void direct_init(void);
+extern bool direct_enabled(void);
 
 extern DirectScan *direct_open_index(const AccessScope *scope, const DirectIndex *index);
 extern DirectScan *direct_open_table(const AccessScope *scope, const char *table,

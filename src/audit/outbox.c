@@ -16,7 +16,9 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 
+#include "access/write.h"
 #include "audit/outbox.h"
 
 static const AccessStatement add_event = {
@@ -42,20 +44,23 @@ outbox_add(AccessScope *scope, const char *topic,
 	access_write(scope, &add_event, args, secret ? NULL : "   n");
 }
 
-static const AccessStatement add_events = {
-	"INSERT INTO @m.outbox (topic, entity_id, payload)"
-	" SELECT $1, e.entity_id, e.payload::jsonb FROM unnest($2, $3) AS e(entity_id, payload)",
-	3, {TEXTOID, UUIDARRAYOID, TEXTARRAYOID}
+static const AccessInsert add_events = {
+	"outbox", 3, {{"topic", TEXTOID}, {"entity_id", UUIDOID}, {"payload", JSONBOID}},
+	{"INSERT INTO @m.outbox (topic, entity_id, payload) SELECT * FROM unnest($1, $2, $3)",
+	3, {TEXTARRAYOID, UUIDARRAYOID, JSONBARRAYOID}}
 };
 
-/* The same for many events of a topic: a uuid[] and a text[] of one length. */
+/* The same for many events of a topic: an id and a text of a payload for each. */
 void
-outbox_add_all(AccessScope *scope, const char *topic, Datum entity_ids, Datum payloads)
+outbox_add_all(AccessScope *scope, const char *topic, Datum *entity_ids, char **payloads, int count)
 {
-	Datum		args[3];
+	Datum	   *columns[3] = {palloc(count * sizeof(Datum)), entity_ids, palloc(count * sizeof(Datum))};
+	Datum		about = CStringGetTextDatum(topic);
 
-	args[0] = CStringGetTextDatum(topic);
-	args[1] = entity_ids;
-	args[2] = payloads;
-	access_write(scope, &add_events, args, NULL);
+	for (int i = 0; i < count; i++)
+	{
+		columns[0][i] = about;
+		columns[2][i] = DirectFunctionCall1(jsonb_in, CStringGetDatum(payloads[i]));
+	}
+	access_insert(scope, &add_events, columns, NULL, count);
 }

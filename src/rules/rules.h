@@ -78,6 +78,9 @@ typedef struct RuleDecision
 extern void rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count,
 							const char *admission);
 
+/* A quantity in millionths as numeric, without trailing zeroes. */
+extern Datum rules_quantity_numeric(int64_t quantity);
+
 
 /*
  * Raise a verdict that denies, or one that warns without a justification:

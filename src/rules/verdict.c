@@ -15,7 +15,6 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
@@ -24,6 +23,7 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
+#include "access/write.h"
 #include "errors.h"
 #include "rules/facts_json.h"
 #include "rules/render.h"
@@ -117,12 +117,14 @@ static const AccessStatement store_statement =
 	18, {UUIDOID, TEXTOID, UUIDOID, UUIDOID, NUMERICOID, TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, JSONBOID, TEXTOID, INT4OID,
 TEXTOID, UUIDOID, UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID}};
 
-/* A quantity as numeric, without trailing zeroes. */
-static Datum
-quantity_numeric(int64_t quantity)
+/* See rules.h. */
+Datum
+rules_quantity_numeric(int64_t quantity)
 {
 	StringInfoData out;
 
+	if (quantity % QUANTITY_UNIT == 0)
+		return NumericGetDatum(int64_to_numeric(quantity / QUANTITY_UNIT));
 	initStringInfo(&out);
 	rules_append_quantity(&out, quantity);
 	return DirectFunctionCall3(numeric_in, CStringGetDatum(out.data),
@@ -142,7 +144,7 @@ store_decision(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 	args[1] = CStringGetTextDatum(rules_kind_name(request->kind));
 	args[2] = PointerGetDatum(&request->account_id);
 	args[3] = PointerGetDatum(&request->product_id);
-	args[4] = quantity_numeric(request->quantity);
+	args[4] = rules_quantity_numeric(request->quantity);
 	args[5] = CStringGetTextDatum(admission);
 	args[6] = CStringGetTextDatum(outcome_name(verdict, admission));
 	args[7] = rules_reason_codes(verdict);
@@ -183,31 +185,34 @@ rules_store_as(AccessScope *scope, const Facts *facts, const Verdict *verdict,
 	store_decision(scope, facts, verdict, admission, decision_id);
 }
 
-/* The same rows for many; an array has no arrays, so the codes of reasons go as text. */
-static const AccessStatement store_all_statement =
-{"INSERT INTO @m.decision (decision_id, fact_id, kind, account_id, product_id, quantity, admission, outcome, reason_codes, "
-	"obligations, facts, rule_set, evaluator_version, domain, user_id, territory_id, valid_at, known_at) "
-	"SELECT d.decision_id, d.fact_id, d.kind, d.account_id, d.product_id, d.quantity, $1, d.outcome, d.reason_codes::text[], "
-	"d.obligations, d.facts, $2, $3, d.domain, d.user_id, d.territory_id, d.valid_at, d.known_at "
-	"FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) "
-	"AS d (decision_id, fact_id, kind, account_id, product_id, quantity, outcome, reason_codes, obligations, facts, domain, "
-	"user_id, territory_id, valid_at, known_at)",
-	18, {TEXTOID, TEXTOID, INT4OID, UUIDARRAYOID, UUIDARRAYOID, TEXTARRAYOID, UUIDARRAYOID, UUIDARRAYOID, NUMERICARRAYOID,
-		TEXTARRAYOID, TEXTARRAYOID, JSONBARRAYOID, JSONBARRAYOID, TEXTARRAYOID, UUIDARRAYOID, UUIDARRAYOID, TIMESTAMPTZARRAYOID,
-TIMESTAMPTZARRAYOID}};
-
-#define STORE_ALL_SCALARS	3
-#define STORE_ALL_ARRAYS	15
+/* The same rows for many. */
+static const AccessInsert store_all = {
+	"decision", 18, {{"decision_id", UUIDOID}, {"fact_id", UUIDOID}, {"kind", TEXTOID}, {"account_id", UUIDOID}, {"product_id", UUIDOID},
+	{"quantity", NUMERICOID}, {"admission", TEXTOID}, {"outcome", TEXTOID}, {"reason_codes", TEXTARRAYOID}, {"obligations", JSONBOID},
+	{"facts", JSONBOID}, {"rule_set", TEXTOID}, {"evaluator_version", INT4OID}, {"domain", TEXTOID}, {"user_id", UUIDOID},
+	{"territory_id", UUIDOID}, {"valid_at", TIMESTAMPTZOID}, {"known_at", TIMESTAMPTZOID}},
+	{"INSERT INTO @m.decision (decision_id, fact_id, kind, account_id, product_id, quantity, admission, outcome, reason_codes, "
+		"obligations, facts, rule_set, evaluator_version, domain, user_id, territory_id, valid_at, known_at) "
+		"SELECT d.decision_id, d.fact_id, d.kind, d.account_id, d.product_id, d.quantity, d.admission, d.outcome, d.reason_codes::text[], "
+		"d.obligations, d.facts, d.rule_set, d.evaluator_version, d.domain, d.user_id, d.territory_id, d.valid_at, d.known_at "
+		"FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) "
+		"AS d (decision_id, fact_id, kind, account_id, product_id, quantity, admission, outcome, reason_codes, obligations, facts, "
+		"rule_set, evaluator_version, domain, user_id, territory_id, valid_at, known_at)",
+		18, {UUIDARRAYOID, UUIDARRAYOID, TEXTARRAYOID, UUIDARRAYOID, UUIDARRAYOID, NUMERICARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
+			TEXTARRAYOID, JSONBARRAYOID, JSONBARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, UUIDARRAYOID, UUIDARRAYOID,
+	TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID}}
+};
 
 /* See rules.h. */
 void
 rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count, const char *admission)
 {
-	Datum	   *columns[STORE_ALL_ARRAYS];
-	bool	   *nulls[STORE_ALL_ARRAYS];
-	Datum		args[STORE_ALL_SCALARS + STORE_ALL_ARRAYS];
+	Datum	   *columns[lengthof(store_all.columns)];
+	bool	   *nulls[lengthof(store_all.columns)];
+	Datum		rule_set = CStringGetTextDatum(rules_rule_set(scope, CurrentMemoryContext));
+	Datum		admitted = CStringGetTextDatum(admission);
 
-	for (int c = 0; c < STORE_ALL_ARRAYS; c++)
+	for (int c = 0; c < store_all.ncolumns; c++)
 	{
 		columns[c] = palloc(count * sizeof(Datum));
 		nulls[c] = palloc0(count * sizeof(bool));
@@ -223,11 +228,14 @@ rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count, co
 		columns[c++][i] = CStringGetTextDatum(rules_kind_name(request->kind));
 		columns[c++][i] = PointerGetDatum(&request->account_id);
 		columns[c++][i] = PointerGetDatum(&request->product_id);
-		columns[c++][i] = quantity_numeric(request->quantity);
+		columns[c++][i] = rules_quantity_numeric(request->quantity);
+		columns[c++][i] = admitted;
 		columns[c++][i] = CStringGetTextDatum(outcome_name(decisions[i].verdict, admission));
-		columns[c++][i] = CStringGetTextDatum(OidOutputFunctionCall(F_ARRAY_OUT, rules_reason_codes(decisions[i].verdict)));
+		columns[c++][i] = rules_reason_codes(decisions[i].verdict);
 		columns[c++][i] = obligations_jsonb(decisions[i].verdict);
 		columns[c++][i] = facts_to_jsonb(facts);
+		columns[c++][i] = rule_set;
+		columns[c++][i] = Int32GetDatum(RULES_EVALUATOR_VERSION);
 		columns[c++][i] = CStringGetTextDatum(request->domain);
 		nulls[c][i] = !facts->user.found;
 		columns[c++][i] = PointerGetDatum(&request->user_id);
@@ -237,23 +245,7 @@ rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count, co
 		columns[c++][i] = TimestampTzGetDatum(request->known_at != TIME_NONE ? request->known_at :
 											  GetCurrentStatementStartTimestamp());
 	}
-	args[0] = CStringGetTextDatum(admission);
-	args[1] = CStringGetTextDatum(rules_rule_set(scope, CurrentMemoryContext));
-	args[2] = Int32GetDatum(RULES_EVALUATOR_VERSION);
-	for (int c = 0; c < STORE_ALL_ARRAYS; c++)
-	{
-		Oid			type = get_element_type(store_all_statement.argtypes[STORE_ALL_SCALARS + c]);
-		int16		typlen;
-		bool		typbyval;
-		char		typalign;
-		int			lower = 1;
-
-		get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
-		args[STORE_ALL_SCALARS + c] =
-			PointerGetDatum(construct_md_array(columns[c], nulls[c], 1, &count, &lower,
-											   type, typlen, typbyval, typalign));
-	}
-	access_write(scope, &store_all_statement, args, NULL);
+	access_insert(scope, &store_all, columns, nulls, count);
 }
 
 /* Append what one step says to the DETAIL of an error. */

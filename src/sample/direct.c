@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * direct.c
- *	  Statements of limits.c and limit_usage.c by index probes.
+ *	  Statements on limits and the ledger by index probes.
  *
  * Uses by day stay with SPI: their index is read by a range of days.
  *
@@ -17,6 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
+#include "utils/uuid.h"
 
 #include "sample/direct.h"
 
@@ -141,17 +142,45 @@ static const Probe counter_probe = {
 	2, {{"used", NUMERICOID}, {"excess", NUMERICOID}}
 };
 
-/* $1 to $4: rules, subjects, pools and beginnings of windows, by their place */
-void
-direct_counters_of_keys(Answer *answer, const Datum *args, const char *nulls)
+/* The four arrays that name counters; returns how many they name. */
+static int
+counter_keys(const Datum *args, Datum **parts)
 {
-	Datum	   *parts[4];
 	int			count;
 
 	deconstruct_array(DatumGetArrayTypeP(args[0]), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR, &parts[0], NULL, &count);
 	deconstruct_array(DatumGetArrayTypeP(args[1]), TEXTOID, -1, false, TYPALIGN_INT, &parts[1], NULL, &count);
 	deconstruct_array(DatumGetArrayTypeP(args[2]), TEXTOID, -1, false, TYPALIGN_INT, &parts[2], NULL, &count);
 	deconstruct_array(DatumGetArrayTypeP(args[3]), DATEOID, sizeof(int32), true, TYPALIGN_INT, &parts[3], NULL, &count);
+	return count;
+}
+
+/* $1 to $4: rules, subjects, pools and beginnings of windows, by their place */
+void
+direct_missing_counters(Answer *answer, const Datum *args, const char *nulls)
+{
+	Datum	   *parts[4];
+	int			count = counter_keys(args, parts);
+
+	for (int i = 0; i < count; i++)
+	{
+		ProbeKey	keys[] = {probe_key(parts[0][i]), probe_key(parts[1][i]), probe_key(parts[2][i]), probe_key(parts[3][i])};
+		ProbeRow	row;
+
+		if (probe_one(answer, &counter_probe, keys, &row))
+			continue;
+		answer_value(answer, Int32GetDatum(i + 1), false);
+		answer_end_row(answer);
+	}
+}
+
+/* $1 to $4: rules, subjects, pools and beginnings of windows, by their place */
+void
+direct_counters_of_keys(Answer *answer, const Datum *args, const char *nulls)
+{
+	Datum	   *parts[4];
+	int			count = counter_keys(args, parts);
+
 	for (int i = 0; i < count; i++)
 	{
 		ProbeKey	keys[] = {probe_key(parts[0][i]), probe_key(parts[1][i]), probe_key(parts[2][i]), probe_key(parts[3][i])};
@@ -211,6 +240,69 @@ direct_uses_of_visit(Answer *answer, const Datum *args, const char *nulls)
 	{
 		answer_columns(answer, &uses.rows[i], 0, 3);
 		answer_rounded(answer, uses.rows[i].values[3], uses.rows[i].nulls[3], ROUND_UP, 0);
+		answer_end_row(answer);
+	}
+}
+
+static const Probe entry_probe = {
+	"inventory_entry", 1, {{"operation_id", UUIDOID}}, 1, {{"entry_id", UUIDOID}}
+};
+
+/* $1: operations, $2: how many legs of each are new */
+void
+direct_posted_before(Answer *answer, const Datum *args, const char *nulls)
+{
+	Datum	   *operations;
+	Datum	   *legs;
+	int			count;
+
+	deconstruct_array(DatumGetArrayTypeP(args[0]), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR, &operations, NULL, &count);
+	deconstruct_array(DatumGetArrayTypeP(args[1]), INT4OID, sizeof(int32), true, TYPALIGN_INT, &legs, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		ProbeKey	key = probe_key(operations[i]);
+		ProbeRows	entries = {0};
+
+		probe_add(answer, &entry_probe, &key, &entries);
+		if (entries.count <= DatumGetInt32(legs[i]))
+			continue;
+		answer_value(answer, operations[i], false);
+		answer_value(answer, Int64GetDatum(entries.count), false);
+		answer_end_row(answer);
+	}
+}
+
+static const Probe place_probe = {
+	"inventory_location", 1, {{"location_id", UUIDOID}}, 1, {{"kind", TEXTOID}}
+};
+
+static const Probe stock_probe = {
+	"inventory_stock", 2, {{"location_id", UUIDOID}, {"batch_id", UUIDOID}}, 1, {{"on_hand", NUMERICOID}}
+};
+
+/* $1 and $2: places and lots */
+void
+direct_missing_stock(Answer *answer, const Datum *args, const char *nulls)
+{
+	Datum	   *places;
+	Datum	   *lots;
+	int			count;
+
+	deconstruct_array(DatumGetArrayTypeP(args[0]), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR, &places, NULL, &count);
+	deconstruct_array(DatumGetArrayTypeP(args[1]), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR, &lots, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		ProbeKey	keys[] = {probe_key(places[i]), probe_key(lots[i])};
+		ProbeRow	place;
+		ProbeRow	stock;
+
+		probe_one(answer, &place_probe, &keys[0], &place);
+		if (!probe_text_is(&place, 0, "warehouse") && !probe_text_is(&place, 0, "rep") &&
+			!probe_text_is(&place, 0, "in_transit") && !probe_text_is(&place, 0, "quarantine"))
+			continue;
+		if (probe_one(answer, &stock_probe, keys, &stock))
+			continue;
+		answer_value(answer, Int32GetDatum(i + 1), false);
 		answer_end_row(answer);
 	}
 }

@@ -23,6 +23,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
@@ -467,6 +468,19 @@ judge_batch(HandoverBatch *batch)
 	}
 }
 
+/*
+ * Checks of foreign keys are planned when they run for the first times in a
+ * session, and kept: not as a scan of a table that was small by then.
+ */
+static int
+begin_probing(void)
+{
+	int			level = NewGUCNestLevel();
+
+	(void) set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
 /* Judge, charge and store the rows gathered so far. */
 static int
 work_batch(HandoverBatch *batch)
@@ -525,6 +539,7 @@ lsce_handover_charge(PG_FUNCTION_ARGS)
 	AccessScope scope;
 	HandoverBatch batch = {0};
 	int			pointer;
+	int			level;
 	int			warnings = 0;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
@@ -541,6 +556,7 @@ lsce_handover_charge(PG_FUNCTION_ARGS)
 	tuplestore_select_read_pointer(rows, pointer);
 	tuplestore_rescan(rows);
 
+	level = begin_probing();
 	access_begin(&scope, &model, ACCESS_WRITE);
 	access_share(&scope);
 	batch.scope = &scope;
@@ -558,6 +574,7 @@ lsce_handover_charge(PG_FUNCTION_ARGS)
 	}
 	warnings += work_batch(&batch);
 	access_end(&scope);
+	AtEOXact_GUC(true, level);
 	ExecDropSingleTupleTableSlot(slot);
 
 	if (warnings > 0)

@@ -15,54 +15,95 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
+#include "access/write.h"
+#include "sample/direct.h"
 #include "sample/handover.h"
 
 /*
- * Counters come into being on first use; another session may be first.  The
- * rule is locked against change until this transaction ends, so that whoever
- * changes its quota meets every counter.
- *
- * A rule that was approved after hand-overs of its window counts those too:
- * history holds what its subject had of its pool, and corrections of that.
- * Of the conditions in applies_when only the kind is asked of the past.
+ * In every statement the keys drive and each finds its row by an index, whatever
+ * the planner believes of the tables: an OFFSET or a lock keeps a subquery as
+ * it is, so that no other order of joining exists.
  */
-#define PAST(subject, match) \
-	" SELECT m.n, d.* FROM missing m JOIN @m.disbursement d ON " match \
-	"  AND d.recorded_at < m.approved_at AND d.local_day >= m.window_from AND d.local_day < m.window_to" \
-	" WHERE m.subject = '" subject "'"
+#define COUNTER_OF_KEY(c) \
+	c ".rule_id = k.rule_id AND " c ".subject_key = k.subject_key" \
+	" AND " c ".pool_key = k.pool_key AND " c ".window_from = k.window_from"
+
+/* Counters come into being on first use: which of the keys have none? */
+static const AccessStatement missing_counters = {
+	"SELECT k.n::int FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS k(rule_id, subject_key, pool_key, window_from, n)"
+	" WHERE NOT EXISTS (SELECT FROM @m.limit_counter c WHERE " COUNTER_OF_KEY("c") " OFFSET 0) ORDER BY k.n",
+	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}, direct_missing_counters
+};
+
+/*
+ * The rules of counters that are to be made are locked against change until
+ * this transaction ends, so that whoever changes a quota meets every counter.
+ *
+ * Returned are those with a past: a rule that was approved after hand-overs of
+ * its window counts those too.  What was recorded before the approval was given
+ * at most a day later (disbursement_clock) and, by the clock of a place, at
+ * most a week after that.
+ */
+static const AccessStatement lock_rules = {
+	"SELECT k.n::int, k.window_from <= (r.approved_at AT TIME ZONE 'UTC')::date + 10"
+	" FROM unnest($1, $2) WITH ORDINALITY AS k(rule_id, window_from, n)"
+	" CROSS JOIN LATERAL (SELECT t.approved_at FROM @m.limit_rule l JOIN @m.limit_template t USING (template_id)"
+	"  WHERE l.rule_id = k.rule_id FOR SHARE OF l) r",
+	2, {UUIDARRAYOID, DATEARRAYOID}
+};
+
+/* Another session may be first. */
+static const AccessStatement make_counters = {
+	"INSERT INTO @m.limit_counter (rule_id, subject_key, pool_key, window_from, window_to, quota)"
+	" SELECT k.rule_id, k.subject_key, k.pool_key, k.window_from, k.window_to, CASE WHEN NOT k.by_sum THEN r.quota END"
+	" FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY"
+	"  AS k(rule_id, subject_key, pool_key, window_from, window_to, by_sum, n)"
+	" CROSS JOIN LATERAL (SELECT l.quota FROM @m.limit_rule l WHERE l.rule_id = k.rule_id OFFSET 0) r ORDER BY k.n"
+	" ON CONFLICT DO NOTHING",
+	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID, BOOLARRAYOID}
+};
+
+/*
+ * The same for rules with a past: history holds what a subject had of a pool,
+ * and corrections of that.  Of the conditions in applies_when only the kind is
+ * asked of the past.
+ */
+#define PAST(subjects, match) \
+	" SELECT f.* FROM @m.disbursement f WHERE m.subject IN (" subjects ") AND " match \
+	"  AND f.recorded_at < m.approved_at AND f.local_day >= m.window_from AND f.local_day < m.window_to"
 #define SUBJECT_ID "split_part(split_part(m.subject_key, '@', 1), '/', 1)::uuid"
 #define SAME_ACCOUNT(column) \
 	column " = ANY (ARRAY(SELECT a.account_id FROM @m.account a" \
 	"  WHERE a.account_id = " SUBJECT_ID " OR a.survivor_id = " SUBJECT_ID "))"
 
-static const AccessStatement make_counters = {
+static const AccessStatement make_counters_with_past = {
 	"WITH missing AS MATERIALIZED ("
-	" SELECT k.*, r.quota, r.subject, r.pool, r.counting, t.approved_at, r.applies_when -> 'kind' AS kind"
+	" SELECT k.*, r.quota, r.subject, r.pool, r.counting, r.approved_at, r.kind"
 	" FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY"
 	"  AS k(rule_id, subject_key, pool_key, window_from, window_to, by_sum, n)"
-	" JOIN @m.limit_rule r USING (rule_id) JOIN @m.limit_template t USING (template_id)"
-	" WHERE NOT EXISTS (SELECT FROM @m.limit_counter c WHERE c.rule_id = k.rule_id"
-	"  AND c.subject_key = k.subject_key AND c.pool_key = k.pool_key AND c.window_from = k.window_from)"
-	" ORDER BY k.n FOR SHARE OF r),"
-	" past AS MATERIALIZED ("
-	PAST("account", SAME_ACCOUNT("d.practitioner_id")) " UNION ALL"
-	PAST("account_user", SAME_ACCOUNT("d.practitioner_id") " AND d.user_id = split_part(m.subject_key, '/', 2)::uuid") " UNION ALL"
-	PAST("hco", SAME_ACCOUNT("d.hco_id")) " UNION ALL"
-	PAST("user", "d.user_id = " SUBJECT_ID) " UNION ALL"
-	PAST("territory", "d.territory_id = " SUBJECT_ID) " UNION ALL"
-	PAST("company", "d.company_id = " SUBJECT_ID) "),"
+	" CROSS JOIN LATERAL (SELECT l.quota, l.subject, l.pool, l.counting, t.approved_at, l.applies_when -> 'kind' AS kind"
+	"  FROM @m.limit_rule l JOIN @m.limit_template t USING (template_id) WHERE l.rule_id = k.rule_id OFFSET 0) r),"
 	" counted AS MATERIALIZED ("
 	" SELECT m.n, d.disbursement_id, d.visit_id, d.local_day, d.quantity AS units, d.captured_at,"
 	"  CASE m.counting WHEN 'visits' THEN 1 WHEN 'value' THEN d.quantity * v.unit_value"
 	"   WHEN 'strength_mg' THEN d.quantity * p.strength_mg * p.pack_size ELSE d.quantity END AS quantity,"
 	"  m.counting = 'visits' AS by_visit"
-	" FROM missing m JOIN past d ON d.n = m.n JOIN @m.product p USING (product_id)"
-	" LEFT JOIN @m.product_market v ON v.product_id = d.product_id AND v.country_code = d.country_code AND v.company_id = d.company_id"
-	" WHERE (position('@' IN m.subject_key) = 0 OR d.request_id::text = split_part(m.subject_key, '@', 2))"
+	" FROM missing m CROSS JOIN LATERAL ("
+	PAST("'account', 'account_user'", SAME_ACCOUNT("f.practitioner_id")) " UNION ALL"
+	PAST("'hco'", SAME_ACCOUNT("f.hco_id")) " UNION ALL"
+	PAST("'user'", "f.user_id = " SUBJECT_ID) " UNION ALL"
+	PAST("'territory'", "f.territory_id = " SUBJECT_ID) " UNION ALL"
+	PAST("'company'", "f.company_id = " SUBJECT_ID) " OFFSET 0) d"
+	" CROSS JOIN LATERAL (SELECT o.* FROM @m.product o WHERE o.product_id = d.product_id OFFSET 0) p"
+	" LEFT JOIN LATERAL (SELECT o.unit_value, o.company_id FROM @m.product_market o WHERE o.product_id = d.product_id"
+	"  AND o.country_code = d.country_code AND o.company_id = d.company_id OFFSET 0) v ON true"
+	" WHERE (m.subject <> 'account_user' OR d.user_id = split_part(split_part(m.subject_key, '@', 1), '/', 2)::uuid)"
+	" AND (position('@' IN m.subject_key) = 0 OR d.request_id::text = split_part(m.subject_key, '@', 2))"
 	" AND (m.kind IS NULL OR m.kind @> to_jsonb(d.kind))"
 	" AND CASE m.pool WHEN 'all' THEN true WHEN 'brand' THEN coalesce(p.brand_id, p.product_id)::text = m.pool_key"
 	"  WHEN 'company' THEN coalesce(v.company_id, p.company_id, d.company_id)::text = m.pool_key"
@@ -73,7 +114,8 @@ static const AccessStatement make_counters = {
 	" SELECT c.n, c.disbursement_id, NULL::uuid AS reversal_id, c.local_day, c.quantity FROM counted c"
 	"  WHERE NOT c.by_visit AND c.quantity > 0"
 	" UNION ALL SELECT c.n, c.disbursement_id, b.reversal_id, c.local_day, -c.quantity * b.quantity / c.units"
-	"  FROM counted c JOIN @m.disbursement_reversal b USING (disbursement_id) WHERE NOT c.by_visit AND c.quantity > 0"
+	"  FROM counted c CROSS JOIN LATERAL (SELECT o.reversal_id, o.quantity FROM @m.disbursement_reversal o"
+	"   WHERE o.disbursement_id = c.disbursement_id OFFSET 0) b WHERE NOT c.by_visit AND c.quantity > 0"
 	" UNION ALL (SELECT DISTINCT ON (c.n, coalesce(c.visit_id, c.disbursement_id))"
 	"   c.n, c.disbursement_id, NULL::uuid, c.local_day, c.quantity"
 	"  FROM counted c WHERE c.by_visit AND c.units >"
@@ -96,32 +138,35 @@ static const AccessStatement make_counters = {
 	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID, BOOLARRAYOID}
 };
 
-static const AccessStatement lock_counters = {
-	"SELECT 1 FROM unnest($1, $2, $3, $4) AS k(rule_id, subject_key, pool_key, window_from)"
-	" JOIN @m.limit_counter c USING (rule_id, subject_key, pool_key, window_from)"
-	" ORDER BY c.rule_id, c.subject_key COLLATE \"C\", c.pool_key COLLATE \"C\", c.window_from"
-	" FOR UPDATE OF c",
-	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}
+/* In the order of the keys, which compare_uses() says. */
+static const AccessLock lock_counters = {
+	{"limit_counter", "limit_counter_pkey", 4,
+		{{"rule_id", UUIDOID}, {"subject_key", TEXTOID}, {"pool_key", TEXTOID}, {"window_from", DATEOID}}, 0},
+	{"SELECT k.n::int FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS k(rule_id, subject_key, pool_key, window_from, n)"
+		" CROSS JOIN LATERAL (SELECT FROM @m.limit_counter l WHERE " COUNTER_OF_KEY("l") " FOR UPDATE) c",
+	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}}
 };
 
 /* What a request has had, and what a bag holds: as they are under the lock. */
-static const AccessStatement lock_lines = {
-	"SELECT k.n::int, ceil(l.fulfilled * 1000000)::bigint"
-	" FROM unnest($1, $2) WITH ORDINALITY AS k(request_id, product_id, n)"
-	" JOIN @m.sample_request_line l USING (request_id, product_id)"
-	" ORDER BY l.request_id, l.product_id FOR UPDATE OF l",
-	2, {UUIDARRAYOID, UUIDARRAYOID}
+static const AccessLock lock_lines = {
+	{"sample_request_line", "sample_request_line_pkey", 2, {{"request_id", UUIDOID}, {"product_id", UUIDOID}},
+	1, {{"fulfilled", NUMERICOID}}},
+	{"SELECT k.n::int, l.fulfilled FROM unnest($1, $2) WITH ORDINALITY AS k(request_id, product_id, n)"
+		" CROSS JOIN LATERAL (SELECT x.fulfilled FROM @m.sample_request_line x"
+		"  WHERE x.request_id = k.request_id AND x.product_id = k.product_id FOR UPDATE) l",
+	2, {UUIDARRAYOID, UUIDARRAYOID}}
 };
 
-static const AccessStatement lock_stock = {
-	"SELECT k.n::int, floor(s.on_hand * 1000000)::bigint"
-	" FROM unnest($1, $2) WITH ORDINALITY AS k(location_id, batch_id, n)"
-	" JOIN @m.inventory_stock s USING (location_id, batch_id)"
-	" ORDER BY s.location_id, s.batch_id FOR UPDATE OF s",
-	2, {UUIDARRAYOID, UUIDARRAYOID}
+static const AccessLock lock_stock = {
+	{"inventory_stock", "inventory_stock_pkey", 2, {{"location_id", UUIDOID}, {"batch_id", UUIDOID}},
+	1, {{"on_hand", NUMERICOID}}},
+	{"SELECT k.n::int, s.on_hand FROM unnest($1, $2) WITH ORDINALITY AS k(location_id, batch_id, n)"
+		" CROSS JOIN LATERAL (SELECT x.on_hand FROM @m.inventory_stock x"
+		"  WHERE x.location_id = k.location_id AND x.batch_id = k.batch_id FOR UPDATE) s",
+	2, {UUIDARRAYOID, UUIDARRAYOID}}
 };
 
-/* The order of counters; the same as that of lock_counters. */
+/* The order of counters. */
 static int
 compare_uses(const void *a, const void *b)
 {
@@ -151,10 +196,44 @@ sort_keys(LimitUseList *keys)
 	keys->count = kept;
 }
 
-static Datum
-uuid_array(Datum *values, int count)
+/* The keys as columns, and as arguments of the statements on counters. */
+static void
+counter_arguments(const LimitUse *keys, int n, Datum **columns, Datum *args)
 {
-	return PointerGetDatum(construct_array(values, count, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
+	static const Oid types[] = {UUIDOID, TEXTOID, TEXTOID, DATEOID, DATEOID, BOOLOID};
+
+	for (int c = 0; c < 6; c++)
+		columns[c] = palloc(n * sizeof(Datum));
+	for (int i = 0; i < n; i++)
+	{
+		columns[0][i] = UUIDPGetDatum((pg_uuid_t *) &keys[i].rule_id);
+		columns[1][i] = CStringGetTextDatum(keys[i].subject_key);
+		columns[2][i] = CStringGetTextDatum(keys[i].pool_key);
+		columns[3][i] = DateADTGetDatum(keys[i].counter_from);
+		columns[4][i] = DateADTGetDatum(keys[i].counter_to);
+		columns[5][i] = BoolGetDatum(keys[i].by_sum);
+	}
+	for (int c = 0; c < 6; c++)
+		args[c] = access_array(columns[c], NULL, n, types[c]);
+}
+
+/* Make counters in the order of the keys, with what their rules had before. */
+static void
+make_missing(HandoverBatch *batch, const LimitUse *missing, int n)
+{
+	Datum	   *columns[6];
+	Datum		args[6];
+	Datum		rules[2];
+	uint64		found;
+	bool		past = false;
+
+	counter_arguments(missing, n, columns, args);
+	rules[0] = args[0];
+	rules[1] = args[3];
+	found = access_write(batch->scope, &lock_rules, rules, NULL);
+	for (uint64 row = 0; row < found; row++)
+		past = past || access_null(row, 2) || access_bool(row, 2);
+	access_write(batch->scope, past ? &make_counters_with_past : &make_counters, args, NULL);
 }
 
 /* Make what counters are missing, and lock all of them. */
@@ -162,64 +241,83 @@ static void
 take_counters(HandoverBatch *batch)
 {
 	LimitUseList *keys = &batch->keys;
-	int			n = keys->count;
+	LimitUse   *missing;
 	Datum	   *columns[6];
 	Datum		args[6];
+	int			n;
 
-	if (n == 0)
+	if (keys->count == 0)
 		return;
-	for (int c = 0; c < 6; c++)
-		columns[c] = palloc(n * sizeof(Datum));
-	for (int i = 0; i < n; i++)
+	counter_arguments(keys->items, keys->count, columns, args);
+	n = (int) access_read(batch->scope, &missing_counters, args, NULL, 0);
+	if (n > 0)
 	{
-		const LimitUse *key = &keys->items[i];
-
-		columns[0][i] = UUIDPGetDatum((pg_uuid_t *) &key->rule_id);
-		columns[1][i] = CStringGetTextDatum(key->subject_key);
-		columns[2][i] = CStringGetTextDatum(key->pool_key);
-		columns[3][i] = DateADTGetDatum(key->counter_from);
-		columns[4][i] = DateADTGetDatum(key->counter_to);
-		columns[5][i] = BoolGetDatum(key->by_sum);
+		missing = palloc(n * sizeof(LimitUse));
+		for (int i = 0; i < n; i++)
+			missing[i] = keys->items[access_int32(i, 1) - 1];
+		make_missing(batch, missing, n);
 	}
-	args[0] = uuid_array(columns[0], n);
-	args[1] = PointerGetDatum(construct_array(columns[1], n, TEXTOID, -1, false, TYPALIGN_INT));
-	args[2] = PointerGetDatum(construct_array(columns[2], n, TEXTOID, -1, false, TYPALIGN_INT));
-	args[3] = PointerGetDatum(construct_array(columns[3], n, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
-	args[4] = PointerGetDatum(construct_array(columns[4], n, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
-	args[5] = PointerGetDatum(construct_array(columns[5], n, BOOLOID, sizeof(bool), true, TYPALIGN_CHAR));
-	access_write(batch->scope, &make_counters, args, NULL);
-	if (access_write(batch->scope, &lock_counters, args, NULL) != (uint64) n)
+	if (!access_lock(batch->scope, &lock_counters, columns, keys->count, palloc(keys->count * sizeof(bool)), NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not lock the limit counters of this hand-over"),
 				 errhint("Retry the transaction.")));
 }
 
+/* Two ids that name a row to be locked, and the hand-over that wants it. */
+typedef struct PairKey
+{
+	Uuid16		first;
+	Uuid16		second;
+	int			item;
+} PairKey;
+
+static int
+compare_pairs(const void *a, const void *b)
+{
+	return memcmp(a, b, offsetof(PairKey, item));
+}
+
+/* A quantity in millionths, rounded by the function. */
+static int64_t
+millionths(Datum quantity, PGFunction round)
+{
+	quantity = DirectFunctionCall2(numeric_mul, quantity, NumericGetDatum(int64_to_numeric(QUANTITY_UNIT)));
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8, DirectFunctionCall1(round, quantity)));
+}
+
 /*
- * Lock rows named by pairs of ids of the hand-overs and note, for each hand-over,
- * the number that the statement returns.
+ * Lock rows named by pairs of ids of the hand-overs, in the order of the ids,
+ * and note, for each hand-over, the quantity that stands there.
  */
 static void
-take_pairs(HandoverBatch *batch, const AccessStatement *stmt, size_t first_id, size_t second_id,
-		   size_t result)
+take_pairs(HandoverBatch *batch, const AccessLock *lock, size_t first_id, size_t second_id,
+		   size_t result, PGFunction round)
 {
-	Datum	   *first = palloc(batch->count * sizeof(Datum));
-	Datum	   *second = palloc(batch->count * sizeof(Datum));
-	Datum		args[2];
-	uint64		n;
+	int			n = batch->count;
+	PairKey    *pairs = palloc(n * sizeof(PairKey));
+	Datum	   *keys[2] = {palloc(n * sizeof(Datum)), palloc(n * sizeof(Datum))};
+	Datum	   *quantities[1] = {palloc(n * sizeof(Datum))};
+	bool	   *found = palloc(n * sizeof(bool));
 
-	for (int i = 0; i < batch->count; i++)
+	for (int i = 0; i < n; i++)
 	{
 		char	   *request = (char *) &batch->items[i].request;
 
-		first[i] = PointerGetDatum(request + first_id);
-		second[i] = PointerGetDatum(request + second_id);
+		memcpy(&pairs[i].first, request + first_id, sizeof(Uuid16));
+		memcpy(&pairs[i].second, request + second_id, sizeof(Uuid16));
+		pairs[i].item = i;
 	}
-	args[0] = uuid_array(first, batch->count);
-	args[1] = uuid_array(second, batch->count);
-	n = access_write(batch->scope, stmt, args, NULL);
-	for (uint64 row = 0; row < n; row++)
-		*(int64_t *) ((char *) &batch->items[access_int32(row, 1) - 1] + result) = access_int64(row, 2);
+	qsort(pairs, n, sizeof(PairKey), compare_pairs);
+	for (int i = 0; i < n; i++)
+	{
+		keys[0][i] = UUIDPGetDatum((pg_uuid_t *) &pairs[i].first);
+		keys[1][i] = UUIDPGetDatum((pg_uuid_t *) &pairs[i].second);
+	}
+	(void) access_lock(batch->scope, lock, keys, n, found, quantities);
+	for (int i = 0; i < n; i++)
+		if (found[i])
+			*(int64_t *) ((char *) &batch->items[pairs[i].item] + result) = millionths(quantities[0][i], round);
 }
 
 /* Lock all that the rows of the batch may charge. */
@@ -229,9 +327,9 @@ handover_lock(HandoverBatch *batch)
 	sort_keys(&batch->keys);
 	take_counters(batch);
 	take_pairs(batch, &lock_lines, offsetof(RuleRequest, request_id),
-			   offsetof(RuleRequest, product_id), offsetof(Handover, fulfilled));
+			   offsetof(RuleRequest, product_id), offsetof(Handover, fulfilled), numeric_ceil);
 	take_pairs(batch, &lock_stock, offsetof(RuleRequest, location_id),
-			   offsetof(RuleRequest, batch_id), offsetof(Handover, on_hand));
+			   offsetof(RuleRequest, batch_id), offsetof(Handover, on_hand), numeric_floor);
 }
 
 /* Place of a counter among those locked; -1 when it is not. */

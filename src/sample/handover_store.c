@@ -4,7 +4,7 @@
  *	  Write what a batch of judged hand-overs leaves: decisions,
  *	  fulfilment, ledger, discrepancies, events; limit_charge.c has the charges.
  *
- * One statement for each table, whatever the number of rows.
+ * Each table is written once, whatever the number of rows.
  *
  * src/sample/handover_store.c
  *
@@ -13,24 +13,29 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "access/write.h"
 #include "audit/outbox.h"
 #include "errors.h"
 #include "lsce.h"
 #include "rules/step.h"
 #include "sample/handover.h"
 
-static const AccessStatement fulfil_lines = {
-	"UPDATE @m.sample_request_line l SET fulfilled = l.fulfilled + k.quantity"
-	" FROM (SELECT request_id, product_id, sum(quantity) AS quantity"
-	"  FROM unnest($1, $2, $3) AS u(request_id, product_id, quantity) GROUP BY 1, 2) k"
-	" WHERE l.request_id = k.request_id AND l.product_id = k.product_id",
-	3, {UUIDARRAYOID, UUIDARRAYOID, INT8ARRAYOID}
+/* The keys drive, see handover_lock.c, which holds the locks. */
+static const AccessAdd fulfil_lines = {
+	{"sample_request_line", "sample_request_line_pkey", 2, {{"request_id", UUIDOID}, {"product_id", UUIDOID}},
+	1, {{"fulfilled", NUMERICOID}}},
+	1, NULL, NULL,
+	{"UPDATE @m.sample_request_line l SET fulfilled = l.fulfilled + k.quantity"
+		" FROM (SELECT x.ctid AS place, u.quantity FROM unnest($1, $2, $3) AS u(request_id, product_id, quantity)"
+		"  CROSS JOIN LATERAL (SELECT y.ctid FROM @m.sample_request_line y"
+		"   WHERE y.request_id = u.request_id AND y.product_id = u.product_id OFFSET 0) x) k"
+		" WHERE l.ctid = k.place",
+	3, {UUIDARRAYOID, UUIDARRAYOID, NUMERICARRAYOID}}
 };
 
 /* Where handed-over units go: the company's own place, else everybody's. */
@@ -45,18 +50,19 @@ static const AccessStatement make_disbursed = {
 	0, {0}
 };
 
-/* The operation and both legs. */
-static const AccessStatement store_ledger = {
-	"WITH k AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)"
-	"  AS u(operation_id, disbursement_id, location_id, disbursed_id, batch_id, quantity, user_id, at)),"
-	" operation AS (INSERT INTO @m.inventory_operation"
-	"  (operation_id, type, from_location_id, to_location_id, disbursement_id, user_id, at)"
-	"  SELECT operation_id, 'disbursement', location_id, disbursed_id, disbursement_id, user_id, at FROM k)"
-	" INSERT INTO @m.inventory_entry (operation_id, location_id, batch_id, quantity)"
-	" SELECT k.operation_id, leg.location_id, k.batch_id, leg.quantity"
-	" FROM k CROSS JOIN LATERAL (VALUES (k.location_id, -k.quantity), (k.disbursed_id, k.quantity))"
-	"  AS leg(location_id, quantity)",
-	8, {UUIDARRAYOID, UUIDARRAYOID, UUIDARRAYOID, UUIDARRAYOID, UUIDARRAYOID, INT8ARRAYOID, UUIDARRAYOID, TIMESTAMPTZARRAYOID}
+static const AccessInsert store_operations = {
+	"inventory_operation", 7, {{"operation_id", UUIDOID}, {"type", TEXTOID}, {"from_location_id", UUIDOID}, {"to_location_id", UUIDOID},
+	{"disbursement_id", UUIDOID}, {"user_id", UUIDOID}, {"at", TIMESTAMPTZOID}},
+	{"INSERT INTO @m.inventory_operation (operation_id, type, from_location_id, to_location_id, disbursement_id, user_id, at)"
+		" SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
+	7, {UUIDARRAYOID, TEXTARRAYOID, UUIDARRAYOID, UUIDARRAYOID, UUIDARRAYOID, UUIDARRAYOID, TIMESTAMPTZARRAYOID}}
+};
+
+/* Both legs of each. */
+static const AccessInsert store_entries = {
+	"inventory_entry", 4, {{"operation_id", UUIDOID}, {"location_id", UUIDOID}, {"batch_id", UUIDOID}, {"quantity", NUMERICOID}},
+	{"INSERT INTO @m.inventory_entry (operation_id, location_id, batch_id, quantity) SELECT * FROM unnest($1, $2, $3, $4)",
+	4, {UUIDARRAYOID, UUIDARRAYOID, UUIDARRAYOID, NUMERICARRAYOID}}
 };
 
 static const AccessStatement store_discrepancy = {
@@ -66,50 +72,55 @@ static const AccessStatement store_discrepancy = {
 	9, {UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, DATEOID, TEXTOID, INT8OID, TEXTOID}
 };
 
-static Datum
-uuid_array(Datum *values, int count)
+/* What a line of a request has been given. */
+typedef struct LineSum
 {
-	return PointerGetDatum(construct_array(values, count, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
+	Uuid16		request_id;
+	Uuid16		product_id;
+	Datum		quantity;
+} LineSum;
+
+static int
+compare_lines(const void *a, const void *b)
+{
+	return memcmp(a, b, offsetof(LineSum, quantity));
 }
 
-static Datum
-text_array(Datum *values, int count)
-{
-	return PointerGetDatum(construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
-static Datum
-int8_array(Datum *values, int count, Oid type)
-{
-	return PointerGetDatum(construct_array(values, count, type, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-/* What the requests have been given. */
+/* What the requests have been given: one sum for each line. */
 static void
 store_fulfilment(HandoverBatch *batch)
 {
-	Datum	   *requests = palloc(batch->count * sizeof(Datum));
-	Datum	   *products = palloc(batch->count * sizeof(Datum));
-	Datum	   *quantities = palloc(batch->count * sizeof(Datum));
-	Datum		args[3];
+	LineSum    *sums = palloc0(batch->count * sizeof(LineSum));
+	Datum	   *columns[3];
+	uint64		changed;
+	int			given = 0;
 	int			n = 0;
 
+	for (int c = 0; c < lengthof(columns); c++)
+		columns[c] = palloc(batch->count * sizeof(Datum));
 	for (int i = 0; i < batch->count; i++)
 	{
 		RuleRequest *request = &batch->items[i].request;
 
 		if (!uuid_given(&request->request_id))
 			continue;
-		requests[n] = UUIDPGetDatum((pg_uuid_t *) &request->request_id);
-		products[n] = UUIDPGetDatum((pg_uuid_t *) &request->product_id);
-		quantities[n++] = Int64GetDatum(request->quantity / QUANTITY_UNIT);
+		sums[given].request_id = request->request_id;
+		sums[given].product_id = request->product_id;
+		sums[given++].quantity = rules_quantity_numeric(request->quantity);
 	}
-	if (n == 0)
-		return;
-	args[0] = uuid_array(requests, n);
-	args[1] = uuid_array(products, n);
-	args[2] = int8_array(quantities, n, INT8OID);
-	access_write(batch->scope, &fulfil_lines, args, NULL);
+	qsort(sums, given, sizeof(LineSum), compare_lines);
+	for (int i = 0; i < given; i++)
+	{
+		if (i > 0 && compare_lines(&sums[i - 1], &sums[i]) == 0)
+		{
+			columns[2][n - 1] = DirectFunctionCall2(numeric_add, columns[2][n - 1], sums[i].quantity);
+			continue;
+		}
+		columns[0][n] = UUIDPGetDatum((pg_uuid_t *) &sums[i].request_id);
+		columns[1][n] = UUIDPGetDatum((pg_uuid_t *) &sums[i].product_id);
+		columns[2][n++] = sums[i].quantity;
+	}
+	(void) access_add(batch->scope, &fulfil_lines, columns, columns + 2, n, &changed);
 }
 
 /* The place "disbursed" of a company. */
@@ -136,30 +147,35 @@ store_movements(HandoverBatch *batch)
 {
 	int			n = batch->count;
 	pg_uuid_t  *place = NULL;
-	Datum	   *columns[8];
-	Datum		args[8];
+	Datum		type = CStringGetTextDatum("disbursement");
+	Datum	   *operations[7];
+	Datum	   *legs[4];
 
-	for (int c = 0; c < 8; c++)
-		columns[c] = palloc(n * sizeof(Datum));
+	for (int c = 0; c < lengthof(operations); c++)
+		operations[c] = palloc(n * sizeof(Datum));
+	for (int c = 0; c < lengthof(legs); c++)
+		legs[c] = palloc(2 * n * sizeof(Datum));
 	for (int i = 0; i < n; i++)
 	{
 		RuleRequest *request = &batch->items[i].request;
+		int			out = 2 * i;
+		int			in = out + 1;
 
 		if (place == NULL || memcmp(&batch->items[i - 1].request.company_id, &request->company_id, sizeof(Uuid16)) != 0)
 			place = disbursed_place(batch, &request->company_id);
-		columns[0][i] = DirectFunctionCall1(lsce_uuid_v7, (Datum) 0);
-		columns[1][i] = UUIDPGetDatum((pg_uuid_t *) &request->fact_id);
-		columns[2][i] = UUIDPGetDatum((pg_uuid_t *) &request->location_id);
-		columns[3][i] = UUIDPGetDatum(place);
-		columns[4][i] = UUIDPGetDatum((pg_uuid_t *) &request->batch_id);
-		columns[5][i] = Int64GetDatum(request->quantity / QUANTITY_UNIT);
-		columns[6][i] = UUIDPGetDatum((pg_uuid_t *) &request->user_id);
-		columns[7][i] = TimestampTzGetDatum(request->at);
+		operations[0][i] = legs[0][out] = legs[0][in] = DirectFunctionCall1(lsce_uuid_v7, (Datum) 0);
+		operations[1][i] = type;
+		operations[2][i] = legs[1][out] = UUIDPGetDatum((pg_uuid_t *) &request->location_id);
+		operations[3][i] = legs[1][in] = UUIDPGetDatum(place);
+		operations[4][i] = UUIDPGetDatum((pg_uuid_t *) &request->fact_id);
+		operations[5][i] = UUIDPGetDatum((pg_uuid_t *) &request->user_id);
+		operations[6][i] = TimestampTzGetDatum(request->at);
+		legs[2][out] = legs[2][in] = UUIDPGetDatum((pg_uuid_t *) &request->batch_id);
+		legs[3][in] = rules_quantity_numeric(request->quantity / QUANTITY_UNIT * QUANTITY_UNIT);
+		legs[3][out] = DirectFunctionCall1(numeric_uminus, legs[3][in]);
 	}
-	for (int c = 0; c < 7; c++)
-		args[c] = c == 5 ? int8_array(columns[c], n, INT8OID) : uuid_array(columns[c], n);
-	args[7] = int8_array(columns[7], n, TIMESTAMPTZOID);
-	access_write(batch->scope, &store_ledger, args, NULL);
+	access_insert(batch->scope, &store_operations, operations, NULL, n);
+	access_insert(batch->scope, &store_entries, legs, NULL, 2 * n);
 }
 
 /* A row for somebody to look at; "over" names the counter that is above its quota. */
@@ -212,7 +228,7 @@ store_decisions(HandoverBatch *batch)
 {
 	RuleDecision *decisions = palloc(batch->count * sizeof(RuleDecision));
 	Datum	   *facts = palloc(batch->count * sizeof(Datum));
-	Datum	   *payloads = palloc(batch->count * sizeof(Datum));
+	char	  **payloads = palloc(batch->count * sizeof(char *));
 
 	for (int i = 0; i < batch->count; i++)
 	{
@@ -222,8 +238,8 @@ store_decisions(HandoverBatch *batch)
 		decisions[i].verdict = item->verdict;
 		decisions[i].decision_id = &item->decision_id;
 		facts[i] = UUIDPGetDatum((pg_uuid_t *) &item->request.fact_id);
-		payloads[i] = CStringGetTextDatum(psprintf("{\"quantity\": " INT64_FORMAT "}",
-												   (int64) (item->request.quantity / QUANTITY_UNIT)));
+		payloads[i] = psprintf("{\"quantity\": " INT64_FORMAT "}",
+							   (int64) (item->request.quantity / QUANTITY_UNIT));
 	}
 	rules_store_all(batch->scope, decisions, batch->count, "permit");
 	for (int i = 0; i < batch->count; i++)
@@ -231,8 +247,7 @@ store_decisions(HandoverBatch *batch)
 		if (batch->items[i].verdict->outcome == VERDICT_WARN)
 			store_warning(batch, &batch->items[i]);
 	}
-	outbox_add_all(batch->scope, "sample.disbursed", uuid_array(facts, batch->count),
-				   text_array(payloads, batch->count));
+	outbox_add_all(batch->scope, "sample.disbursed", facts, payloads, batch->count);
 }
 
 /* Write everything; counters last but for the stock, which the ledger moves. */

@@ -1,0 +1,59 @@
+-- Rows that are written without SPI are written as statements would write them:
+-- with the triggers, defaults and constraints that users add to the tables.
+\set model sample_direct
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set fixture :abs_srcdir /data/sample_fixture.sql
+\i :fixture
+\set ECHO none
+RESET lsce.login;
+CREATE TABLE public.heard (n int GENERATED ALWAYS AS IDENTITY, what text);
+GRANT ALL ON public.heard TO PUBLIC;
+CREATE FUNCTION public.hear_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO public.heard (what) VALUES (concat_ws(' ', TG_WHEN, TG_OP, TG_TABLE_NAME));
+	RETURN NEW;
+END
+$$;
+CREATE FUNCTION public.hear_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO public.heard (what) SELECT concat_ws(' ', TG_WHEN, TG_OP, TG_TABLE_NAME, count(*), 'new rows') FROM new_rows;
+	RETURN NULL;
+END
+$$;
+ALTER TABLE limit_use ADD noted text DEFAULT 'noted by ' || 'default';
+CREATE TRIGGER hear_row BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION public.hear_row();
+CREATE TRIGGER hear_row AFTER UPDATE ON limit_counter FOR EACH ROW EXECUTE FUNCTION public.hear_row();
+CREATE TRIGGER hear_rows AFTER INSERT ON inventory_entry REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.hear_rows();
+CREATE TRIGGER hear_rows AFTER UPDATE ON sample_request_line REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.hear_rows();
+SET lsce.login = 'rep';
+\set ECHO all
+
+SET lsce.direct_access = on;
+CALL public.give('one', 'anna', 1, '2023-02-01');
+SELECT what FROM public.heard ORDER BY n;
+SELECT quantity, noted FROM limit_use;
+TRUNCATE public.heard;
+
+SET lsce.direct_access = off;
+CALL public.give('two', 'ben', 1, '2023-02-01');
+SELECT what FROM public.heard ORDER BY n;
+SELECT DISTINCT quantity, noted FROM limit_use;
+
+-- a constraint that a user adds is checked, also after the session has written
+SET lsce.direct_access = on;
+ALTER TABLE outbox ADD CONSTRAINT no_event CHECK (topic <> 'sample.disbursed') NOT VALID;
+\set VERBOSITY terse
+CALL public.give('three', 'ben', 1, '2023-02-02');
+SET lsce.direct_access = off;
+CALL public.give('three', 'ben', 1, '2023-02-02');
+RESET lsce.direct_access;
+ALTER TABLE outbox DROP CONSTRAINT no_event;
+CALL public.give('three', 'ben', 1, '2023-02-02');
+SELECT used, excess FROM limit_counter ORDER BY used;
+SELECT check_code, subject, detail FROM lsce.verify('sample_direct') WHERE NOT ok;
+\set ECHO none
+SET client_min_messages = error;
+DROP SCHEMA sample_direct CASCADE;
+DROP FUNCTION public.id, public.request_of, public.attempt, public.hear_row, public.hear_rows;
+DROP PROCEDURE public.give;
+DROP TABLE public.heard;
