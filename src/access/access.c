@@ -441,10 +441,14 @@ access_plan_now(SPIPlanPtr plan, bool anew)
 	AtEOXact_GUC(true, level);
 }
 
-/* Prepare a statement for a model and keep its plan in the session. */
+/*
+ * Prepare a statement for a model and keep its plan in the session.  SPI leaves
+ * its own memory context behind; the caller gets his back.
+ */
 static PlanEntry *
 access_prepare(const LsceModel *model, const AccessStatement *stmt, bool probe)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	char	   *text = access_statement_text(model, stmt->sql);
 	SPIPlanPtr	plan;
 	PlanKey		key;
@@ -457,6 +461,7 @@ access_prepare(const LsceModel *model, const AccessStatement *stmt, bool probe)
 	if (SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not keep a plan");
 	pfree(text);
+	MemoryContextSwitchTo(caller);
 
 	/* preparing may have processed invalidations: file it under today's key */
 	memset(&key, 0, sizeof(key));
