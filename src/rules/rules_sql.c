@@ -257,8 +257,8 @@ lsce_explain_eligibility(PG_FUNCTION_ARGS)
 	access_share(&scope);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	facts = rules_load(&scope, &request, CurrentMemoryContext);
-	verdict = rules_judge(facts, CurrentMemoryContext);
 	facts->request.account_id = asked;
+	verdict = rules_judge(facts, CurrentMemoryContext);
 	put_steps((ReturnSetInfo *) fcinfo->resultinfo, &scope, facts, verdict, lang);
 	access_end(&scope);
 	return (Datum) 0;
@@ -479,8 +479,8 @@ lsce_why_cant_i(PG_FUNCTION_ARGS)
 	access_share(&scope);
 	rules_resolve(&scope, &request, CurrentMemoryContext);
 	facts = rules_load(&scope, &request, CurrentMemoryContext);
-	verdict = rules_judge(facts, CurrentMemoryContext);
 	facts->request.account_id = asked;
+	verdict = rules_judge(facts, CurrentMemoryContext);
 	render_begin(&render, &scope, facts, lang);
 	for (int i = 0; i < verdict->n_steps; i++)
 	{

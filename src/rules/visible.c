@@ -92,9 +92,7 @@ rules_hide_account(const LsceModel *model, RuleRequest *request)
 	Uuid16		asked = request->account_id;
 
 	if (!finds_row(model, ACCESS_READ_AS_CALLER, &account_statement, &asked))
-	{
 		request->account_id = rules_uuid(DatumGetUUIDP(DirectFunctionCall1(lsce_uuid_v7, (Datum) 0)));
-	}
 	return asked;
 }
 
