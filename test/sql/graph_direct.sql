@@ -205,7 +205,6 @@ SELECT count(*) FROM shortest_path(pg_temp.id(998), pg_temp.id(3), NULL, '2026-0
 SELECT count(*) FROM shortest_path(md5('s77')::uuid, pg_temp.id(999), NULL, '2026-03-02', direction => 'any');
 SELECT count(*) FROM peers(pg_temp.id(998), max_hops => 3, at => '2026-03-02');
 SELECT length(affiliation_dot(pg_temp.id(998), 3, '2026-03-02', lim => NULL));
-SELECT count(*) FROM hco_rollup(at => '2026-03-02');
 SET lsce.direct_access = off;
 SELECT count(*) FROM reach(pg_temp.id(998), NULL, at => '2026-03-02', direction => 'any');
 SELECT count(*) FROM influence_rank(at => '2026-03-02');
