@@ -58,20 +58,21 @@ SET search_path = @model@, pg_catalog, pg_temp
 AS $$
 DECLARE
 	column_name text;
-	merged record;
+	loser uuid;
+	survivor uuid;
 BEGIN
 	FOREACH column_name IN ARRAY TG_ARGV
 	LOOP
 		IF TG_LEVEL = 'ROW' THEN
-			SELECT a.account_id, a.survivor_id INTO merged FROM account AS a
+			SELECT a.account_id, a.survivor_id INTO loser, survivor FROM account AS a
 				WHERE a.account_id = (to_jsonb(NEW) ->> column_name)::uuid AND a.survivor_id IS NOT NULL;
 		ELSE
 			EXECUTE format('SELECT a.account_id, a.survivor_id FROM account AS a JOIN new_rows AS n ON n.%I = a.account_id'
-				' WHERE a.survivor_id IS NOT NULL ORDER BY 1 LIMIT 1', column_name) INTO merged;
+				' WHERE a.survivor_id IS NOT NULL ORDER BY 1 LIMIT 1', column_name) INTO loser, survivor;
 		END IF;
-		IF merged.account_id IS NOT NULL THEN
+		IF loser IS NOT NULL THEN
 			PERFORM lsce.raise_reason('ACCOUNT_MERGED', format('account %s was merged into %s and takes no more rows of %s',
-				merged.account_id, merged.survivor_id, TG_TABLE_NAME), NULL, TG_RELID::regclass);
+				loser, survivor, TG_TABLE_NAME), NULL, TG_RELID::regclass);
 		END IF;
 	END LOOP;
 	RETURN NULL;
