@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * access.c
- *	  Models, scopes and statements through SPI.
+ *	  Models, scopes, and running statements through SPI.
  *
  * src/access/access.c
  *
@@ -20,53 +20,22 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
-#include "utils/guc.h"
-#include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "access/access.h"
 #include "access/memo.h"
+#include "access/plan.h"
 #include "access/probe.h"
 #include "access/write.h"
 #include "compat.h"
 #include "errors.h"
 
-typedef struct PlanKey
-{
-	Oid			nspid;
-	uint32		generation;
-	const AccessStatement *stmt;
-} PlanKey;
-
-typedef struct PlanEntry
-{
-	PlanKey		key;
-	SPIPlanPtr	plan;
-	uint32		uses;			/* of a plan by access_plan_now() */
-} PlanEntry;
-
-static HTAB *plans = NULL;
-static uint32 plan_generation = 0;
-static bool stale_plans = false;
 static int	open_scopes = 0;
 static SubTransactionId open_scopes_xact = InvalidSubTransactionId;
-
-/*
- * Any change to a namespace may mean that a model was renamed or dropped: plans
- * made so far are not used again, and freed when no scope is open.
- */
-static void
-access_namespace_changed(Datum arg, int cacheid, uint32 hashvalue)
-{
-	plan_generation++;
-	stale_plans = true;
-}
 
 /* An aborted transaction leaves no scope open. */
 static void
@@ -88,7 +57,7 @@ access_subxact_ended(SubXactEvent event, SubTransactionId mySubid,
 void
 access_init(void)
 {
-	CacheRegisterSyscacheCallback(NAMESPACEOID, access_namespace_changed, (Datum) 0);
+	access_plan_init();
 	RegisterXactCallback(access_xact_ended, NULL);
 	RegisterSubXactCallback(access_subxact_ended, NULL);
 	memo_init();
@@ -148,8 +117,8 @@ access_model(Oid nspid, LsceModel *model)
 }
 
 /* Refuse a relation of the model that somebody else owns. */
-static void
-require_owner(const LsceModel *model, Oid relid)
+void
+access_require_owner(const LsceModel *model, Oid relid)
 {
 	if (relation_owner(relid) != model->owner)
 		ereport(ERROR,
@@ -168,7 +137,7 @@ void
 access_model_of_relation(Oid relid, LsceModel *model)
 {
 	access_model(get_rel_namespace(relid), model);
-	require_owner(model, relid);
+	access_require_owner(model, relid);
 	model->in_trigger = true;
 }
 
@@ -218,27 +187,6 @@ access_check_execute(const LsceModel *model, const char *function)
 				 errmsg("permission denied for function %s.%s", model->name, function)));
 }
 
-/* Free the plans of older generations. */
-static void
-access_drop_stale_plans(void)
-{
-	HASH_SEQ_STATUS seq;
-	PlanEntry  *entry;
-
-	stale_plans = false;
-	if (plans == NULL)
-		return;
-	hash_seq_init(&seq, plans);
-	while ((entry = hash_seq_search(&seq)) != NULL)
-	{
-		if (entry->key.generation != plan_generation)
-		{
-			SPI_freeplan(entry->plan);
-			hash_search(plans, &entry->key, HASH_REMOVE, NULL);
-		}
-	}
-}
-
 /*
  * Switch to the user that the scope runs as; see the head of access.h.  When it
  * is left by an error, the transaction machinery restores user and settings.
@@ -273,8 +221,8 @@ access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
 {
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	if (open_scopes == 0 && stale_plans)
-		access_drop_stale_plans();
+	if (open_scopes == 0)
+		access_plan_drop_stale();
 
 	scope->model = model;
 	scope->mode = mode;
@@ -355,171 +303,6 @@ access_end(AccessScope *scope)
 		elog(ERROR, "SPI_finish failed");
 }
 
-/* The statement's text with the model's schema filled in. */
-static char *
-access_statement_text(const LsceModel *model, const char *sql)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	while (*sql)
-	{
-		if (sql[0] == '@' && sql[1] == 'm' && sql[2] == '.')
-		{
-			appendStringInfo(&text, "%s.", model->name);
-			sql += 3;
-		}
-		else
-			appendStringInfoChar(&text, *sql++);
-	}
-	return text.data;
-}
-
-/*
- * Refuse a plan over relations of the model's schema that its owner does not
- * own: somebody who may create in the schema could have put a view there that
- * runs functions of his with the owner's rights.
- */
-static void
-check_plan_owner(const LsceModel *model, SPIPlanPtr plan)
-{
-	ListCell   *source;
-	ListCell   *relation;
-
-	foreach(source, SPI_plan_get_plan_sources(plan))
-	{
-		foreach(relation, ((CachedPlanSource *) lfirst(source))->relationOids)
-		{
-			if (get_rel_namespace(lfirst_oid(relation)) == model->nspid)
-				require_owner(model, lfirst_oid(relation));
-		}
-	}
-}
-
-/*
- * Whether a statement is to be planned before it is used after so many uses:
- * at first, when the uses have doubled, and at every 1024th.
- */
-static bool
-access_plan_is_due(uint32 uses)
-{
-	return (uses & (uses - 1)) == 0 || uses % 1024 == 0;
-}
-
-/*
- * Plan a statement now, for all arguments, and not as the session that happens
- * to ask first would have it.  What goes through this layer finds rows by key:
- * joins follow indexes, whatever the size of a table today.  The plan made
- * while a table was empty may still read all of it, and one statement can fill
- * it; so with "anew" a plan that is there is made again.
- */
-static void
-access_plan_now(SPIPlanPtr plan, bool anew)
-{
-	static const char *const settings[][2] = {
-		{"enable_hashjoin", "off"}, {"enable_mergejoin", "off"}, {"enable_seqscan", "off"},
-		{"enable_indexscan", "on"}, {"enable_material", "on"}, {"enable_nestloop", "on"}, {"enable_tidscan", "on"},
-		{"enable_sort", "on"}, {"random_page_cost", "0.01"}, {"seq_page_cost", "0.01"}, {"jit", "off"},
-	};
-	int			level = NewGUCNestLevel();
-	CachedPlan *cached;
-	ListCell   *cell;
-
-	foreach(cell, SPI_plan_get_plan_sources(plan))
-	{
-		CachedPlanSource *source = lfirst(cell);
-
-		if (anew && source->gplan)
-			source->gplan->is_valid = false;
-	}
-	for (size_t i = 0; i < lengthof(settings); i++)
-		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
-	cached = SPI_plan_get_cached_plan(plan);
-	if (cached)
-		ReleaseCachedPlan(cached, CurrentResourceOwner);
-	AtEOXact_GUC(true, level);
-}
-
-/*
- * Prepare a statement for a model and keep its plan in the session.  SPI leaves
- * its own memory context behind; the caller gets his back.
- */
-static PlanEntry *
-access_prepare(const LsceModel *model, const AccessStatement *stmt, bool probe)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	char	   *text = access_statement_text(model, stmt->sql);
-	SPIPlanPtr	plan;
-	PlanKey		key;
-	PlanEntry  *entry;
-
-	plan = SPI_prepare_cursor(text, stmt->nargs, (Oid *) stmt->argtypes, probe ? CURSOR_OPT_GENERIC_PLAN : 0);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
-	check_plan_owner(model, plan);
-	if (SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not keep a plan");
-	pfree(text);
-	MemoryContextSwitchTo(caller);
-
-	/* preparing may have processed invalidations: file it under today's key */
-	memset(&key, 0, sizeof(key));
-	key.nspid = model->nspid;
-	key.generation = plan_generation;
-	key.stmt = stmt;
-	entry = hash_search(plans, &key, HASH_ENTER, NULL);
-	entry->plan = plan;
-	entry->uses = 0;
-	return entry;
-}
-
-/* The statement as prepared for a model, now or before. */
-static PlanEntry *
-access_plan_entry(const AccessScope *scope, const AccessStatement *stmt, bool probe)
-{
-	PlanKey		key;
-	PlanEntry  *entry;
-
-	if (plans == NULL)
-	{
-		HASHCTL		ctl;
-
-		ctl.keysize = sizeof(PlanKey);
-		ctl.entrysize = sizeof(PlanEntry);
-		plans = hash_create("lsce plans", 128, &ctl, HASH_ELEM | HASH_BLOBS);
-	}
-	memset(&key, 0, sizeof(key));
-	key.nspid = scope->model->nspid;
-	key.generation = plan_generation;
-	key.stmt = stmt;
-	entry = hash_search(plans, &key, HASH_FIND, NULL);
-	if (entry == NULL)
-		entry = access_prepare(scope->model, stmt, probe);
-	return entry;
-}
-
-/*
- * The saved plan of a statement for a model.  What is no probe by key is
- * planned by the server, under the caller's settings: statements of cursors,
- * and those that run with his rights and row security.
- */
-static SPIPlanPtr
-access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
-{
-	PlanEntry  *entry = access_plan_entry(scope, stmt, probe);
-	SPIPlanPtr	plan;
-	bool		due;
-
-	if (!probe)
-		return entry->plan;
-	plan = entry->plan;
-	due = access_plan_is_due(entry->uses++);
-	if (due || !SPI_plan_is_valid(plan))
-		access_plan_now(plan, due);
-	return plan;
-}
-
 /* Free the last result of a sharing scope, which nobody looks at any more. */
 static void
 access_drop_result(const AccessScope *scope)
@@ -537,10 +320,7 @@ static bool
 access_answer(const AccessScope *scope, const AccessStatement *stmt,
 			  Datum *args, const char *nulls, long limit)
 {
-	SPIPlanPtr	plan = access_plan_entry(scope, stmt, true)->plan;
-	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
-
-	if (!answer_run(scope, stmt, source->resultDesc, args, nulls, limit))
+	if (!answer_run(scope, stmt, access_plan_result(scope, stmt), args, nulls, limit))
 		return false;
 #ifdef USE_ASSERT_CHECKING
 	{
