@@ -253,6 +253,16 @@ access_share(AccessScope *scope)
 	Assert(scope->mode != ACCESS_READ_AS_CALLER);
 	scope->shared = SPI_palloc(sizeof(SPITupleTable *));
 	*scope->shared = NULL;
+	access_probe(scope);
+}
+
+/*
+ * Let the reads of a scope be answered by probes where statements can be.  Such
+ * a result, too, holds until the scope's next statement only.
+ */
+void
+access_probe(AccessScope *scope)
+{
 	probe_begin(scope);
 }
 
@@ -328,7 +338,7 @@ access_answer(const AccessScope *scope, const AccessStatement *stmt,
 		SPITupleTable *ours = SPI_tuptable;
 		uint64		our_count = SPI_processed;
 
-		SPI_execute_plan(access_plan(scope, stmt, true), args, nulls, true, limit);
+		SPI_execute_plan(access_plan(scope, stmt, scope->mode != ACCESS_READ_AS_CALLER), args, nulls, true, limit);
 		MemoryContextSwitchTo(caller);
 		answer_compare(stmt, ours, our_count, SPI_tuptable, SPI_processed);
 		SPI_freetuptable(SPI_tuptable);
@@ -356,11 +366,12 @@ access_read(const AccessScope *scope, const AccessStatement *stmt,
 		access_drop_result(scope);
 		if (memo_ask(scope, stmt, args, nulls, limit))
 			return SPI_processed;
-		if (stmt->direct && access_answer(scope, stmt, args, nulls, limit))
-		{
+	}
+	if (scope->probes && stmt->direct && access_answer(scope, stmt, args, nulls, limit))
+	{
+		if (scope->shared)
 			memo_keep(SPI_tuptable, SPI_processed);
-			return SPI_processed;
-		}
+		return SPI_processed;
 	}
 	rc = SPI_execute_plan(access_plan(scope, stmt, scope->mode != ACCESS_READ_AS_CALLER), args, nulls, true, limit);
 	MemoryContextSwitchTo(caller);

@@ -63,7 +63,7 @@ typedef struct AccessStatement
 	const char *sql;			/* "@m." stands for the schema */
 	int			nargs;
 	Oid			argtypes[ACCESS_MAX_ARGS];
-	DirectAnswer direct;		/* used by scopes that share; NULL for none */
+	DirectAnswer direct;		/* see access_probe(); NULL for none */
 } AccessStatement;
 
 typedef enum AccessMode
@@ -81,7 +81,7 @@ typedef struct AccessScope
 	int			save_sec_context;
 	bool		pushed_snapshot;
 	SPITupleTable **shared;		/* the last result; see access_share() */
-	struct ProbeScans *probes;	/* of a sharing scope */
+	struct ProbeScans *probes;	/* see access_probe() */
 	int			path_level;		/* for the compat.h functions */
 	int			guc_level;		/* settings made inside end with it; 0: they stay */
 } AccessScope;
@@ -97,6 +97,7 @@ extern bool access_is_owner(const LsceModel *model);
 
 extern void access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode);
 extern void access_share(AccessScope *scope);
+extern void access_probe(AccessScope *scope);
 extern void access_refresh(AccessScope *scope);
 extern void access_refresh_latest(AccessScope *scope);
 extern void access_end(AccessScope *scope);

@@ -248,7 +248,7 @@ access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
 TupleDesc
 access_plan_result(const AccessScope *scope, const AccessStatement *stmt)
 {
-	SPIPlanPtr	plan = access_plan_entry(scope, stmt, true)->plan;
+	SPIPlanPtr	plan = access_plan_entry(scope, stmt, scope->mode != ACCESS_READ_AS_CALLER)->plan;
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
 
 	return source->resultDesc;
