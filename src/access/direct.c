@@ -110,18 +110,14 @@ direct_attribute(Relation table, const char *name, Oid type)
 }
 
 /*
- * Open a table of the model for reading by the effective user; NULL when a scan
- * might differ from a query.  The lock is kept, as a query's would be.
+ * Open a table for reading by the effective user; NULL when a scan might differ
+ * from a query.  The lock is kept, as a query's would be.
  */
 Relation
-direct_open_relation(const AccessScope *scope, const char *name)
+direct_open_plain(const AccessScope *scope, Oid relid)
 {
-	Oid			relid = get_relname_relid(name, scope->model->nspid);
-	Relation	table;
+	Relation	table = table_open(relid, AccessShareLock);
 
-	if (!direct_enabled() || !OidIsValid(relid))
-		return NULL;
-	table = table_open(relid, AccessShareLock);
 	if (table->rd_rel->relkind == RELKIND_RELATION &&
 		table->rd_rel->relam == HEAP_TABLE_AM_OID &&
 		!table->rd_rel->relhassubclass &&
@@ -131,6 +127,15 @@ direct_open_relation(const AccessScope *scope, const char *name)
 		return table;
 	table_close(table, NoLock);
 	return NULL;
+}
+
+/* The same for a table of the model, by its name. */
+static Relation
+direct_open_relation(const AccessScope *scope, const char *name)
+{
+	Oid			relid = get_relname_relid(name, scope->model->nspid);
+
+	return direct_enabled() && OidIsValid(relid) ? direct_open_plain(scope, relid) : NULL;
 }
 
 /* Is the index partial by nothing but column = value? */

@@ -66,7 +66,7 @@ extern void direct_row_version(DirectScan *scan, ItemPointer place, TransactionI
 extern void direct_close(DirectScan *scan);
 
 /* What probe.c shares. */
-extern Relation direct_open_relation(const AccessScope *scope, const char *name);
+extern Relation direct_open_plain(const AccessScope *scope, Oid relid);
 extern AttrNumber direct_attribute(Relation table, const char *name, Oid type);
 extern bool direct_index_usable(Relation table, Relation index);
 extern bool direct_predicate_is(Relation table, Relation index, const char *column, const char *value);

@@ -76,6 +76,7 @@ struct ProbeScans
 	MemoryContext context;		/* scans; NULL when there are none */
 	MemoryContext answers;		/* the last answer; NULL before the first */
 	Snapshot	snapshot;		/* of the scans */
+	bool		enabled;		/* as it was when the first was opened */
 	int			count;
 	int			size;
 	OpenProbe **items;
@@ -261,15 +262,23 @@ static void
 probe_open_relations(const AccessScope *scope, OpenProbe *open)
 {
 	ProbeCacheEntry *entry = probe_entry(scope, open->probe);
+	bool		known = entry->valid;
+	Oid			relid = known ? entry->relid : get_relname_relid(open->probe->table, scope->model->nspid);
 	Relation	table;
 
 	open->entry = entry;
-	if (entry->valid && !OidIsValid(entry->indexid))
+	if (!scope->probes->enabled || !OidIsValid(relid) || (known && !OidIsValid(entry->indexid)))
 		return;
-	table = direct_open_relation(scope, open->probe->table);
+	table = direct_open_plain(scope, relid);
 	if (table == NULL)
 		return;
-	if (!entry->valid || entry->relid != RelationGetRelid(table))
+	if (known && !entry->valid)
+	{
+		/* changed while we waited for the table: it may have another name */
+		table_close(table, NoLock);
+		return;
+	}
+	if (!known)
 		probe_resolve(table, open->probe, entry);
 	if (OidIsValid(entry->indexid))
 		open->index = index_open(entry->indexid, AccessShareLock);
@@ -369,6 +378,7 @@ probe_get(Answer *answer, const Probe *probe)
 	{
 		scans->context = AllocSetContextCreate(GetMemoryChunkContext(scans), "lsce probes", ALLOCSET_DEFAULT_SIZES);
 		scans->snapshot = GetActiveSnapshot();
+		scans->enabled = direct_enabled();
 	}
 	for (int i = 0; i < scans->count && open == NULL; i++)
 		if (scans->items[i]->probe == probe)

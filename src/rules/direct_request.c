@@ -84,10 +84,15 @@ typedef struct FieldNames
 	Datum	   *names;
 } FieldNames;
 
+/* In the order of collation "C". */
 static int
 compare_names(const void *a, const void *b)
 {
-	return DatumGetInt32(DirectFunctionCall2Coll(bttextcmp, C_COLLATION_OID, *(const Datum *) a, *(const Datum *) b));
+	text	   *x = DatumGetTextPP(*(const Datum *) a);
+	text	   *y = DatumGetTextPP(*(const Datum *) b);
+	int			result = memcmp(VARDATA_ANY(x), VARDATA_ANY(y), Min(VARSIZE_ANY_EXHDR(x), VARSIZE_ANY_EXHDR(y)));
+
+	return result != 0 ? result : (int) VARSIZE_ANY_EXHDR(x) - (int) VARSIZE_ANY_EXHDR(y);
 }
 
 /* The fields of a form that hold something; room is left for "more" names. */
