@@ -23,19 +23,21 @@ $$;
 COMMENT ON FUNCTION lsce._account_references(regnamespace) IS 'every column with a foreign key to the accounts of a model, tables of its users included';
 
 CREATE FUNCTION lsce._row_filter(rel regclass, row_values jsonb) RETURNS text
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
--- types of pg_catalog are compared as such, so that an index serves; others by
--- their text, because their operators are in no search path
-SELECT string_agg(CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace
-		THEN format('%I = %L::%s', a.attname, row_values ->> a.attname, format_type(a.atttypid, a.atttypmod))
-		ELSE format('%I::text = %L', a.attname, row_values ->> a.attname) END, ' AND ' ORDER BY k.n)
-FROM pg_index AS i
-CROSS JOIN unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, n)
-JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-JOIN pg_type AS t ON t.oid = a.atttypid
-WHERE i.indrelid = rel AND i.indisprimary
+BEGIN
+	-- types of pg_catalog are compared as such, so that an index serves; others by
+	-- their text, because their operators are in no search path
+	RETURN (SELECT string_agg(CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace
+			THEN format('%I = %L::%s', a.attname, row_values ->> a.attname, format_type(a.atttypid, a.atttypmod))
+			ELSE format('%I::text = %L', a.attname, row_values ->> a.attname) END, ' AND ' ORDER BY k.n)
+		FROM pg_index AS i
+		CROSS JOIN unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, n)
+		JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+		JOIN pg_type AS t ON t.oid = a.atttypid
+		WHERE i.indrelid = rel AND i.indisprimary);
+END
 $$;
 COMMENT ON FUNCTION lsce._row_filter(regclass, jsonb) IS 'the condition that finds a row again by its primary key; NULL when the table has none';
 

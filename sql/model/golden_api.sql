@@ -66,10 +66,11 @@ BEGIN
 	LOOP
 		wanted := '{}';
 		current_row := lsce._row_read(of_table::regclass, jsonb_build_object('account_id', survivor));
+		CONTINUE WHEN current_row IS NULL;
 		FOR chosen IN
 			SELECT l.field, split_part(l.field, '.', 2) AS column_name, l.value
 			FROM account_lineage(apply_golden_record.account_id, apply_golden_record.at) AS l
-			WHERE l.source IS NOT NULL AND split_part(l.field, '.', 1) = of_table AND current_row IS NOT NULL
+			WHERE l.source IS NOT NULL AND split_part(l.field, '.', 1) = of_table
 		LOOP
 			apply_golden_record.new_value := golden_value(chosen.field, chosen.value);
 			IF current_row ->> chosen.column_name IS DISTINCT FROM apply_golden_record.new_value THEN

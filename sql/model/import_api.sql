@@ -82,12 +82,15 @@ $import_specialty$;
 COMMENT ON FUNCTION import_specialty(text, text, text) IS 'specialty of a code or label of another classification: by the code set specialty_alias (source:code or source:label), else by a label that one specialty alone has; NULL when neither knows it';
 
 CREATE FUNCTION import_id(key text) RETURNS uuid
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT coalesce((SELECT a.survivor_id FROM account AS a WHERE a.account_id = found.id), found.id)
-	FROM (SELECT r.id FROM import_record AS r WHERE (r.key = import_id.key OR r.alias = import_id.key) AND r.status = 'accepted'
-		ORDER BY r.key = import_id.key DESC, r.key LIMIT 1) AS found;
-END;
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = @model@, pg_catalog, pg_temp
+AS $import_id$
+BEGIN
+	RETURN (SELECT coalesce((SELECT a.survivor_id FROM account AS a WHERE a.account_id = found.id), found.id)
+		FROM (SELECT r.id FROM import_record AS r WHERE (r.key = import_id.key OR r.alias = import_id.key) AND r.status = 'accepted'
+			ORDER BY r.key = import_id.key DESC, r.key LIMIT 1) AS found);
+END
+$import_id$;
 COMMENT ON FUNCTION import_id(text) IS 'id of what the record with this key or alias became; of a merged account, its survivor';
 
 CREATE FUNCTION import_stage(format text, rows jsonb, system text, country_code text, team text) RETURNS jsonb
@@ -143,9 +146,11 @@ $import_stage$;
 COMMENT ON FUNCTION import_stage(text, jsonb, text, text, text) IS 'keeps the records of a document in import_record; returns those it does not keep, with the reason';
 
 CREATE FUNCTION import_source_values(key text) RETURNS void
-LANGUAGE sql
+LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_source_values$
+#variable_conflict use_column
+BEGIN
 	INSERT INTO account_source_value (account_id, source, field, value, observed_at)
 	SELECT a.account_id, r.system, f.field, f.value, least(CASE WHEN r.raw #>> '{meta,lastUpdated}' ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d' THEN (r.raw #>> '{meta,lastUpdated}')::timestamptz END, r.received_at)
 	FROM import_record AS r
@@ -160,7 +165,8 @@ AS $import_source_values$
 		('hcp', 'hcp.profession', nullif(p.profession, 'other')), ('hco', 'hco.hco_type', nullif(o.hco_type, 'other'))
 	) AS f (entity, field, value)
 	WHERE r.key = import_source_values.key AND f.value <> '' AND (r.entity = f.entity OR (r.entity = 'account' AND r.format = 'fhir'))
-	ON CONFLICT ON CONSTRAINT account_source_value_pkey DO NOTHING
+	ON CONFLICT ON CONSTRAINT account_source_value_pkey DO NOTHING;
+END
 $import_source_values$;
 COMMENT ON FUNCTION import_source_values(text) IS 'notes what an accepted record says of the fields of its account, in the name of its system, so that the golden record knows the source';
 
