@@ -111,6 +111,13 @@ lsce_init_range_table(EState *estate, Relation rel)
 #define lsce_ri_checks ri_ConstraintExprs
 #endif
 
+/* since 18 a CHECK constraint may be one that is not enforced */
+#if PG_VERSION_NUM >= 180000
+#define lsce_check_enforced(check)	((check)->ccenforced)
+#else
+#define lsce_check_enforced(check)	true
+#endif
+
 /*
  * Pin the search path to pg_catalog until it is unpinned or the
  * (sub)transaction aborts; returns what to unpin with.  17 dropped the

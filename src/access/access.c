@@ -334,10 +334,12 @@ access_answer(const AccessScope *scope, const AccessStatement *stmt,
 		return false;
 #ifdef USE_ASSERT_CHECKING
 	{
-		MemoryContext caller = CurrentMemoryContext;
 		SPITupleTable *ours = SPI_tuptable;
 		uint64		our_count = SPI_processed;
+		MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(ours));
 
+		/* the statement's own goes when it is analysed again */
+		ours->tupdesc = CreateTupleDescCopy(ours->tupdesc);
 		SPI_execute_plan(access_plan(scope, stmt, scope->mode != ACCESS_READ_AS_CALLER), args, nulls, true, limit);
 		MemoryContextSwitchTo(caller);
 		answer_compare(stmt, ours, our_count, SPI_tuptable, SPI_processed);
@@ -484,34 +486,36 @@ access_null(uint64 row, int column)
 	return isnull;
 }
 
+/* The field of a type of fixed length, of which there are several; 0 when it is NULL. */
+static Datum
+access_fixed(uint64 row, int column, int length, Oid type)
+{
+	bool		isnull;
+	Datum		value = TupleDescAttr(SPI_tuptable->tupdesc, column - 1)->attlen == length ?
+		access_datum(row, column, &isnull) : access_value(row, column, type, &isnull);
+
+	return isnull ? (Datum) 0 : value;
+}
+
 /* The boolean field; NULL reads as false. */
 bool
 access_bool(uint64 row, int column)
 {
-	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
-
-	return !isnull && DatumGetBool(value);
+	return DatumGetBool(access_fixed(row, column, sizeof(bool), BOOLOID));
 }
 
 /* The integer or date field; NULL reads as 0. */
 int32
 access_int32(uint64 row, int column)
 {
-	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
-
-	return isnull ? 0 : DatumGetInt32(value);
+	return DatumGetInt32(access_fixed(row, column, sizeof(int32), INT4OID));
 }
 
 /* The bigint or timestamp field; NULL reads as 0. */
 int64
 access_int64(uint64 row, int column)
 {
-	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
-
-	return isnull ? 0 : DatumGetInt64(value);
+	return DatumGetInt64(access_fixed(row, column, sizeof(int64), INT8OID));
 }
 
 /* The text field copied into "context", or NULL. */

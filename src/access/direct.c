@@ -21,6 +21,7 @@
 #include "access/visibilitymap.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
@@ -92,7 +93,7 @@ is_path_type(Oid type)
 		 type == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("specialty"), ObjectIdGetDatum(nspid)));
 }
 
-/* The column's number in the table when it has that type, else 0. */
+/* The column's number in the table when it has that type and is stored, else 0. */
 AttrNumber
 direct_attribute(Relation table, const char *name, Oid type)
 {
@@ -103,8 +104,8 @@ direct_attribute(Relation table, const char *name, Oid type)
 		Form_pg_attribute attr = TupleDescAttr(desc, i);
 
 		if (!attr->attisdropped && strcmp(NameStr(attr->attname), name) == 0)
-			return attr->atttypid == type ||
-				(type == DIRECT_PATH_TYPE && is_path_type(attr->atttypid)) ? attr->attnum : 0;
+			return (attr->attgenerated == '\0' || attr->attgenerated == ATTRIBUTE_GENERATED_STORED) &&
+				(attr->atttypid == type || (type == DIRECT_PATH_TYPE && is_path_type(attr->atttypid))) ? attr->attnum : 0;
 	}
 	return 0;
 }

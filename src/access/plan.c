@@ -244,12 +244,17 @@ access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
 	return plan;
 }
 
-/* What a statement's rows look like. */
+/*
+ * What a statement's rows look like, now: after a change of a table, or when one
+ * was undone, the statement has to be analysed again.
+ */
 TupleDesc
 access_plan_result(const AccessScope *scope, const AccessStatement *stmt)
 {
 	SPIPlanPtr	plan = access_plan_entry(scope, stmt, scope->mode != ACCESS_READ_AS_CALLER)->plan;
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
 
+	if (!source->is_valid)
+		(void) CachedPlanGetTargetList(source, NULL);
 	return source->resultDesc;
 }

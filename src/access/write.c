@@ -46,7 +46,7 @@ typedef struct TableExpressions
 	bool		valid;
 	bool		changed;		/* since they began to be planned */
 	MemoryContext context;
-	Expr	  **checks;			/* in the order of the relation's constraints */
+	Expr	  **checks;			/* by constraint of the relation, NULL if not enforced */
 	Expr	  **defaults;		/* by column, NULL where there is none */
 } TableExpressions;
 
@@ -103,7 +103,8 @@ plan_expressions(Relation rel, TableExpressions *entry)
 	old = MemoryContextSwitchTo(entry->context);
 	entry->checks = palloc0(Max(nchecks, 1) * sizeof(Expr *));
 	for (int i = 0; i < nchecks; i++)
-		entry->checks[i] = expression_planner(stringToNode(desc->constr->check[i].ccbin));
+		if (lsce_check_enforced(&desc->constr->check[i]))
+			entry->checks[i] = expression_planner(stringToNode(desc->constr->check[i].ccbin));
 	entry->defaults = palloc0(desc->natts * sizeof(Expr *));
 	for (int i = 0; i < desc->natts; i++)
 	{
@@ -153,13 +154,16 @@ is_plain_table(const AccessScope *scope, Relation rel, AclMode mode)
 	if (rel->rd_rel->relkind != RELKIND_RELATION || rel->rd_rel->relam != HEAP_TABLE_AM_OID ||
 		rel->rd_rel->relispartition || rel->rd_rel->relhassubclass || rel->rd_rel->relhasrules ||
 		rel->rd_rel->relowner != scope->model->owner ||
-		(desc->constr && desc->constr->has_generated_stored) ||
 		pg_class_aclmask(RelationGetRelid(rel), GetUserId(), mode, ACLMASK_ALL) != mode ||
 		check_enable_rls(RelationGetRelid(rel), InvalidOid, true) == RLS_ENABLED)
 		return false;
 	for (int i = 0; i < desc->natts; i++)
-		if (!TupleDescAttr(desc, i)->attisdropped && get_typtype(TupleDescAttr(desc, i)->atttypid) == TYPTYPE_DOMAIN)
+	{
+		Form_pg_attribute attr = TupleDescAttr(desc, i);
+
+		if (!attr->attisdropped && (attr->attgenerated != '\0' || get_typtype(attr->atttypid) == TYPTYPE_DOMAIN))
 			return false;
+	}
 	return true;
 }
 

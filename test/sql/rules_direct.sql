@@ -129,6 +129,10 @@ SELECT still_same();
 -- what the session remembers of a table follows its changes
 BEGIN; ALTER TABLE region RENAME COLUMN tz TO zone; ALTER TABLE region ADD COLUMN tz text DEFAULT 'Asia/Tokyo'; SELECT still_same() AS moved; ROLLBACK;
 SELECT still_same();
+-- and what it remembers of a statement's result
+\set VERBOSITY terse
+BEGIN; ALTER TABLE user_qualification ALTER COLUMN level TYPE numeric; SELECT still_same(); ROLLBACK;
+SELECT still_same();
 
 \set ECHO none
 RESET ROLE;

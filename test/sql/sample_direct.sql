@@ -49,6 +49,31 @@ CALL public.give('three', 'ben', 1, '2023-02-02');
 RESET lsce.direct_access;
 ALTER TABLE outbox DROP CONSTRAINT no_event;
 CALL public.give('three', 'ben', 1, '2023-02-02');
+
+-- since 18 a column may be computed when it is read, and a constraint not be enforced
+SELECT current_setting('server_version_num')::integer >= 180000 AS has_virtual \gset
+\set ECHO none
+RESET lsce.login;
+\if :has_virtual
+	ALTER TABLE outbox ADD title text GENERATED ALWAYS AS (upper(topic)) VIRTUAL;
+	ALTER TABLE outbox ADD CONSTRAINT no_title CHECK (title <> 'SAMPLE.DISBURSED') NOT VALID;
+\else
+	ALTER TABLE outbox ADD CONSTRAINT no_title CHECK (upper(topic) <> 'SAMPLE.DISBURSED') NOT VALID;
+\endif
+SET lsce.login = 'rep';
+\set ECHO all
+SET lsce.direct_access = on;
+CALL public.give('four', 'anna', 1, '2023-02-03');
+\set ECHO none
+RESET lsce.login;
+ALTER TABLE outbox DROP CONSTRAINT no_title;
+\if :has_virtual
+	ALTER TABLE outbox DROP title, ADD CONSTRAINT no_event CHECK (topic <> 'sample.disbursed') NOT ENFORCED;
+\endif
+SET lsce.login = 'rep';
+\set ECHO all
+CALL public.give('four', 'anna', 1, '2023-02-03');
+RESET lsce.direct_access;
 SELECT used, excess FROM limit_counter ORDER BY used;
 SELECT check_code, subject, detail FROM lsce.verify('sample_direct') WHERE NOT ok;
 \set ECHO none

@@ -56,7 +56,7 @@ sub rows_of_plans
 	foreach my $line (split /\n/, $log)
 	{
 		$statement = substr($1, 0, 100) if $line =~ /Query Text: (.*)/;
-		$rows{$statement} += $1 * $2 if $line =~ /\(actual rows=(\d+) loops=(\d+)\)/;
+		$rows{$statement} += $1 * $2 if $line =~ /\(actual rows=([\d.]+) loops=(\d+)\)/;	# with decimals since 18
 		$rows{$statement} += $1 if $line =~ /Rows Removed by (?:Join )?Filter: (\d+)/;
 	}
 	delete @rows{ grep { /^SELECT 1 FROM ONLY "crm"."(?:country|region)" x/ } keys %rows };
