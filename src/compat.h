@@ -111,6 +111,15 @@ lsce_init_range_table(EState *estate, Relation rel)
 #define lsce_ri_checks ri_ConstraintExprs
 #endif
 
+/* 18 has columns that are computed when read, and constraints that are not checked */
+#if PG_VERSION_NUM >= 180000
+#define lsce_has_generated(constr)	((constr)->has_generated_stored || (constr)->has_generated_virtual)
+#define lsce_check_enforced(check)	((check)->ccenforced)
+#else
+#define lsce_has_generated(constr)	((constr)->has_generated_stored)
+#define lsce_check_enforced(check)	true
+#endif
+
 /*
  * Pin the search path to pg_catalog until it is unpinned or the
  * (sub)transaction aborts; returns what to unpin with.  17 dropped the
