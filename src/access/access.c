@@ -491,12 +491,23 @@ access_null(uint64 row, int column)
 	return isnull;
 }
 
+/* The field, which must not be a pointer that would be taken for a number. */
+static Datum
+access_number(uint64 row, int column, bool *isnull)
+{
+	int16		length = TupleDescAttr(SPI_tuptable->tupdesc, column - 1)->attlen;
+
+	if (length < 0 || length > (int) sizeof(int64))
+		(void) access_value(row, column, INT8OID, isnull);
+	return access_datum(row, column, isnull);
+}
+
 /* The boolean field; NULL reads as false. */
 bool
 access_bool(uint64 row, int column)
 {
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_number(row, column, &isnull);
 
 	return !isnull && DatumGetBool(value);
 }
@@ -506,7 +517,7 @@ int32
 access_int32(uint64 row, int column)
 {
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_number(row, column, &isnull);
 
 	return isnull ? 0 : DatumGetInt32(value);
 }
@@ -516,7 +527,7 @@ int64
 access_int64(uint64 row, int column)
 {
 	bool		isnull;
-	Datum		value = access_datum(row, column, &isnull);
+	Datum		value = access_number(row, column, &isnull);
 
 	return isnull ? 0 : DatumGetInt64(value);
 }
@@ -538,6 +549,32 @@ access_text(uint64 row, int column, MemoryContext context)
 	result = TextDatumGetCString(value);
 	MemoryContextSwitchTo(old);
 	return result;
+}
+
+/*
+ * A field of that type of a column that a model never leaves NULL.  Its owner
+ * can have made that possible; it is an error here.
+ */
+Datum
+access_required(uint64 row, int column, Oid type)
+{
+	bool		isnull;
+	Datum		value = access_value(row, column, type, &isnull);
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("column \"%s\" of a row of the model is null", SPI_fname(SPI_tuptable->tupdesc, column)),
+				 errhint("lsce.check_model() names what was changed.")));
+	return value;
+}
+
+/* The same, copied into "context" as a string. */
+char *
+access_required_text(uint64 row, int column, MemoryContext context)
+{
+	(void) access_required(row, column, TEXTOID);
+	return access_text(row, column, context);
 }
 
 /* Copy the uuid field; false, and all zeroes, when it is NULL. */

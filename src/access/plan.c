@@ -244,12 +244,14 @@ access_plan(const AccessScope *scope, const AccessStatement *stmt, bool probe)
 	return plan;
 }
 
-/* What a statement's rows look like. */
+/* What a statement's rows look like, of tables as they are now. */
 TupleDesc
 access_plan_result(const AccessScope *scope, const AccessStatement *stmt)
 {
 	SPIPlanPtr	plan = access_plan_entry(scope, stmt, true)->plan;
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
 
+	if (!SPI_plan_is_valid(plan))
+		access_plan_now(plan, false);
 	return source->resultDesc;
 }

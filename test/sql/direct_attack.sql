@@ -174,6 +174,46 @@ CREATE TRIGGER z BEFORE INSERT ON inventory_entry FOR EACH ROW EXECUTE FUNCTION 
 SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
 ROLLBACK;
 
+BEGIN;
+SET LOCAL session_replication_role = replica;
+ALTER TABLE limit_rule ALTER subject DROP NOT NULL;
+UPDATE limit_rule SET subject = NULL;
+SET LOCAL session_replication_role = origin;
+SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
+ROLLBACK;
+BEGIN;
+SET LOCAL session_replication_role = replica;
+ALTER TABLE limit_rule ALTER applies_when DROP NOT NULL;
+UPDATE limit_rule SET applies_when = NULL;
+SET LOCAL session_replication_role = origin;
+SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
+ROLLBACK;
+BEGIN;
+SET LOCAL session_replication_role = replica;
+ALTER TABLE user_assignment ALTER persona DROP NOT NULL;
+UPDATE user_assignment SET persona = NULL;
+SET LOCAL session_replication_role = origin;
+SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
+ROLLBACK;
+BEGIN;
+SET LOCAL session_replication_role = replica;
+ALTER TABLE consent_event ALTER action DROP NOT NULL;
+UPDATE consent_event SET action = NULL;
+SET LOCAL session_replication_role = origin;
+SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
+ROLLBACK;
+
+-- a column that had another type for a while
+BEGIN;
+SAVEPOINT s;
+ALTER TABLE license RENAME TO license_before;
+CREATE TABLE license AS SELECT * FROM license_before;
+ALTER TABLE license ALTER license_id TYPE text;
+SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
+ROLLBACK TO s;
+SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
+ROLLBACK;
+
 -- hand-overs within a hand-over, and rolled back between others
 BEGIN;
 CREATE TRIGGER z AFTER INSERT ON limit_use FOR EACH STATEMENT EXECUTE FUNCTION public.give_more();
