@@ -34,8 +34,10 @@
 #include "compat.h"
 #include "errors.h"
 
+/* In which subtransaction each open scope was opened, the outermost first. */
+static SubTransactionId *open_scopes_in = NULL;
 static int	open_scopes = 0;
-static SubTransactionId open_scopes_xact = InvalidSubTransactionId;
+static int	open_scopes_size = 0;
 
 /* An aborted transaction leaves no scope open. */
 static void
@@ -49,8 +51,25 @@ static void
 access_subxact_ended(SubXactEvent event, SubTransactionId mySubid,
 					 SubTransactionId parentSubid, void *arg)
 {
-	if (event == SUBXACT_EVENT_ABORT_SUB && open_scopes_xact >= mySubid)
-		open_scopes = 0;
+	while (event == SUBXACT_EVENT_ABORT_SUB && open_scopes > 0 &&
+		   open_scopes_in[open_scopes - 1] >= mySubid)
+		open_scopes--;
+}
+
+/* Note that a scope is open, until access_end() or the subtransaction aborts. */
+static void
+access_count_scope(void)
+{
+	if (open_scopes == open_scopes_size)
+	{
+		int			size = Max(8, open_scopes_size * 2);
+
+		open_scopes_in = open_scopes_in ?
+			repalloc(open_scopes_in, size * sizeof(SubTransactionId)) :
+			MemoryContextAlloc(TopMemoryContext, size * sizeof(SubTransactionId));
+		open_scopes_size = size;
+	}
+	open_scopes_in[open_scopes++] = GetCurrentSubTransactionId();
 }
 
 /* Called once by _PG_init. */
@@ -231,8 +250,7 @@ access_begin(AccessScope *scope, const LsceModel *model, AccessMode mode)
 	scope->probes = NULL;
 	access_switch_user(scope);
 	scope->path_level = lsce_pin_search_path();
-	open_scopes++;
-	open_scopes_xact = GetCurrentSubTransactionId();
+	access_count_scope();
 	if (mode == ACCESS_WRITE)
 	{
 		CommandCounterIncrement();
@@ -251,7 +269,7 @@ void
 access_share(AccessScope *scope)
 {
 	Assert(scope->mode != ACCESS_READ_AS_CALLER);
-	scope->shared = SPI_palloc(sizeof(SPITupleTable *));
+	scope->shared = palloc(sizeof(SPITupleTable *));
 	*scope->shared = NULL;
 	access_probe(scope);
 }
@@ -535,6 +553,32 @@ access_text(uint64 row, int column, MemoryContext context)
 	result = TextDatumGetCString(value);
 	MemoryContextSwitchTo(old);
 	return result;
+}
+
+/*
+ * A field of that type of a column that a model never leaves NULL.  Its owner
+ * can have made that possible; it is an error here.
+ */
+Datum
+access_required(uint64 row, int column, Oid type)
+{
+	bool		isnull;
+	Datum		value = access_value(row, column, type, &isnull);
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("column \"%s\" of a row of the model is null", SPI_fname(SPI_tuptable->tupdesc, column)),
+				 errhint("lsce.check_model() names what was changed.")));
+	return value;
+}
+
+/* The same, copied into "context" as a string. */
+char *
+access_required_text(uint64 row, int column, MemoryContext context)
+{
+	(void) access_required(row, column, TEXTOID);
+	return access_text(row, column, context);
 }
 
 /* Copy the uuid field; false, and all zeroes, when it is NULL. */

@@ -118,6 +118,8 @@ extern Datum access_array(Datum *values, bool *nulls, int count, Oid type);
 /* Fields of row "row" of the last result, column numbers from 1. */
 extern Datum access_datum(uint64 row, int column, bool *isnull);
 extern Datum access_value(uint64 row, int column, Oid type, bool *isnull);
+extern Datum access_required(uint64 row, int column, Oid type);
+extern char *access_required_text(uint64 row, int column, MemoryContext context);
 extern bool access_null(uint64 row, int column);
 extern bool access_bool(uint64 row, int column);
 extern int32 access_int32(uint64 row, int column);

@@ -61,7 +61,7 @@ typedef struct ProbeCacheEntry
 typedef struct OpenProbe
 {
 	const Probe *probe;
-	const ProbeCacheEntry *entry;
+	ProbeCacheEntry entry;		/* a copy: that of the session may change meanwhile */
 	bool		shares;			/* the following with an earlier probe */
 	Relation	table;			/* NULL: not possible in this scope */
 	Relation	index;
@@ -266,7 +266,6 @@ probe_open_relations(const AccessScope *scope, OpenProbe *open)
 	Oid			relid = known ? entry->relid : get_relname_relid(open->probe->table, scope->model->nspid);
 	Relation	table;
 
-	open->entry = entry;
 	if (!scope->probes->enabled || !OidIsValid(relid) || (known && !OidIsValid(entry->indexid)))
 		return;
 	table = direct_open_plain(scope, relid);
@@ -294,6 +293,7 @@ probe_open_relations(const AccessScope *scope, OpenProbe *open)
 		return;
 	}
 	open->table = table;
+	open->entry = *entry;
 }
 
 /*
@@ -314,7 +314,7 @@ probe_share(const AccessScope *scope, OpenProbe *open)
 		if (other->table == NULL || other->probe->nkeys != open->probe->nkeys ||
 			RelationGetRelid(other->index) != entry->indexid)
 			continue;
-		open->entry = entry;
+		open->entry = *entry;
 		open->shares = true;
 		open->table = other->table;
 		open->index = other->index;
@@ -340,7 +340,7 @@ probe_open(const AccessScope *scope, const Probe *probe)
 	{
 		for (int i = 0; i < probe->ncolumns; i++)
 		{
-			Form_pg_attribute attr = TupleDescAttr(RelationGetDescr(open->table), open->entry->columns[i] - 1);
+			Form_pg_attribute attr = TupleDescAttr(RelationGetDescr(open->table), open->entry.columns[i] - 1);
 
 			open->byval[i] = attr->attbyval;
 			open->length[i] = attr->attlen;
@@ -394,10 +394,10 @@ probe_get(Answer *answer, const Probe *probe)
 static void
 probe_copy_row(const OpenProbe *open, ProbeRow *row)
 {
-	slot_getsomeattrs(open->slot, open->entry->last_column);
+	slot_getsomeattrs(open->slot, open->entry.last_column);
 	for (int i = 0; i < open->probe->ncolumns; i++)
 	{
-		AttrNumber	column = open->entry->columns[i];
+		AttrNumber	column = open->entry.columns[i];
 
 		row->nulls[i] = open->slot->tts_isnull[column - 1];
 		row->values[i] = row->nulls[i] ? (Datum) 0 :
@@ -424,11 +424,11 @@ probe_place(OpenProbe *open, const ProbeKey *keys, MemoryContext context)
 
 	for (int i = 0; i < open->probe->nkeys; i++)
 	{
-		const ProbeKey *key = &keys[open->entry->key_of[i]];
+		const ProbeKey *key = &keys[open->entry.key_of[i]];
 
 		if (key->isnull)
 			return false;
-		scankeys[i] = open->entry->keys[i];
+		scankeys[i] = open->entry.keys[i];
 		scankeys[i].sk_argument = key->value;
 	}
 	old = MemoryContextSwitchTo(context);

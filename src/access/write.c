@@ -72,9 +72,9 @@ write_relation_changed(Datum arg, Oid relid)
 	}
 }
 
-/* A function changed that may have been inlined. */
+/* A function changed that may have been inlined, or a domain's constraints. */
 static void
-write_function_changed(Datum arg, int cacheid, uint32 hashvalue)
+write_syscache_changed(Datum arg, int cacheid, uint32 hashvalue)
 {
 	write_relation_changed((Datum) 0, InvalidOid);
 }
@@ -84,28 +84,28 @@ void
 write_init(void)
 {
 	CacheRegisterRelcacheCallback(write_relation_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(PROCOID, write_function_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(PROCOID, write_syscache_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(TYPEOID, write_syscache_changed, (Datum) 0);
 }
 
-/* Plan the expressions of a table. */
+/*
+ * Plan the expressions of a table.  Functions are called where constants fold,
+ * and may write to the table themselves: nothing is replaced before the end.
+ */
 static void
 plan_expressions(Relation rel, TableExpressions *entry)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
 	int			nchecks = desc->constr ? desc->constr->num_check : 0;
-	MemoryContext old;
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lsce table expressions", ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Expr	  **checks = palloc0(Max(nchecks, 1) * sizeof(Expr *));
+	Expr	  **defaults = palloc0(Max(desc->natts, 1) * sizeof(Expr *));
 
-	if (entry->context)
-		MemoryContextReset(entry->context);
-	else
-		entry->context = AllocSetContextCreate(CacheMemoryContext, "lsce table expressions", ALLOCSET_SMALL_SIZES);
 	entry->changed = false;
-	old = MemoryContextSwitchTo(entry->context);
-	entry->checks = palloc0(Max(nchecks, 1) * sizeof(Expr *));
 	for (int i = 0; i < nchecks; i++)
 		if (lsce_check_enforced(&desc->constr->check[i]))
-			entry->checks[i] = expression_planner(stringToNode(desc->constr->check[i].ccbin));
-	entry->defaults = palloc0(desc->natts * sizeof(Expr *));
+			checks[i] = expression_planner(stringToNode(desc->constr->check[i].ccbin));
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Node	   *value = NULL;
@@ -113,9 +113,15 @@ plan_expressions(Relation rel, TableExpressions *entry)
 		if (!TupleDescAttr(desc, i)->attisdropped && TupleDescAttr(desc, i)->attgenerated == '\0')
 			value = build_column_default(rel, i + 1);
 		if (value)
-			entry->defaults[i] = expression_planner((Expr *) value);
+			defaults[i] = expression_planner((Expr *) value);
 	}
 	MemoryContextSwitchTo(old);
+	if (entry->context)
+		MemoryContextDelete(entry->context);
+	MemoryContextSetParent(context, CacheMemoryContext);
+	entry->context = context;
+	entry->checks = checks;
+	entry->defaults = defaults;
 	entry->valid = !entry->changed;
 }
 
@@ -173,8 +179,13 @@ find_columns(Relation rel, const AccessInsert *insert, AttrNumber *numbers)
 {
 	for (int i = 0; i < insert->ncolumns; i++)
 	{
+		Form_pg_attribute attr;
+
 		numbers[i] = direct_attribute(rel, insert->columns[i].name, insert->columns[i].type);
-		if (numbers[i] == 0 || TupleDescAttr(RelationGetDescr(rel), numbers[i] - 1)->atttypmod != -1)
+		if (numbers[i] == 0)
+			return false;
+		attr = TupleDescAttr(RelationGetDescr(rel), numbers[i] - 1);
+		if (attr->atttypmod != -1 || attr->attidentity == ATTRIBUTE_IDENTITY_ALWAYS)
 			return false;
 	}
 	return true;
@@ -296,6 +307,8 @@ write_rows(WriteTable *table, const AccessInsert *insert, const AttrNumber *numb
 			slot->tts_isnull[numbers[c] - 1] = nulls != NULL && nulls[c] != NULL && nulls[c][row];
 		}
 		ExecStoreVirtualTuple(slot);
+		/* what the first call of a trigger's function leaves is for all rows */
+		MemoryContextSwitchTo(table->estate->es_query_cxt);
 		write_row(table, slot);
 	}
 	MemoryContextSwitchTo(old);

@@ -62,12 +62,14 @@ typedef struct AccessLock
 	AccessStatement stmt;
 } AccessLock;
 
-/* May a row become this?  "values" are all columns after the addition. */
+/*
+ * May a row become this?  "values" are all columns after the addition.  As in
+ * SQL, an unknown one stays unknown, and who asks for it is refused.
+ */
 typedef bool (*AddAllowed) (const Datum *values, const bool *nulls, const Datum *added);
 
 /*
- * Add to the first "nsums" columns, numerics that are never NULL, what is not
- * refused by "allowed" (NULL: nothing is).  The statement takes an array for
+ * Add to the first "nsums" columns, which are numeric, what is not refused by "allowed" (NULL: nothing is).  The statement takes an array for
  * each key and each sum.  It does not lock in order: "lock" does that before,
  * with an array for each key, unless the caller holds the locks (NULL).
  */

@@ -56,7 +56,7 @@ index_serves(KeyTable *table, const AccessRows *rows)
 {
 	Relation	index = table->index;
 
-	if (!direct_index_usable(table->rel, index) || !index->rd_index->indisunique ||
+	if (!direct_index_usable(table->rel, index) || !index->rd_index->indisunique || !index->rd_index->indimmediate ||
 		RelationGetIndexPredicate(index) != NIL ||
 		IndexRelationGetNumberOfKeyAttributes(index) != rows->nkeys)
 		return false;
@@ -217,6 +217,8 @@ lock_by_statement(const AccessScope *scope, const AccessLock *lock, Datum **keys
 			bool		isnull;
 			Datum		value = access_value(row, c + 2, lock->rows.columns[c].type, &isnull);
 
+			if (isnull)
+				elog(ERROR, "column \"%s\" is null", lock->rows.columns[c].name);
 			values[c][place] = datumCopy(value, get_typbyval(lock->rows.columns[c].type), get_typlen(lock->rows.columns[c].type));
 		}
 	}
@@ -295,7 +297,8 @@ add_to_row(WriteTable *write, KeyTable *table, const AccessAdd *add, TupleTableS
 		if (c >= add->nsums)
 			continue;
 		added[c] = sums[c][row];
-		values[c] = DirectFunctionCall2(numeric_add, values[c], added[c]);
+		if (!nulls[c])
+			values[c] = DirectFunctionCall2(numeric_add, values[c], added[c]);
 	}
 	if (add->allowed && !add->allowed(values, nulls, added))
 		return false;
@@ -305,6 +308,7 @@ add_to_row(WriteTable *write, KeyTable *table, const AccessAdd *add, TupleTableS
 	for (int c = 0; c < add->nsums; c++)
 		new->tts_values[table->columns[c] - 1] = values[c];
 	ExecStoreVirtualTuple(new);
+	new->tts_tableOid = RelationGetRelid(table->rel);
 	ExecSimpleRelationUpdate(write->info, write->estate, NULL, table->slot, new);
 	return true;
 }

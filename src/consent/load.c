@@ -331,12 +331,12 @@ set_event(ConsentEvent *event, uint64 row, MemoryContext context)
 {
 	event->id = id_from_field(row, 1);
 	event->controller = id_from_field(row, 2);
-	event->purpose = access_text(row, 3, context);
+	event->purpose = access_required_text(row, 3, context);
 	event->channel = access_text(row, 4, context);
 	event->product = id_from_field(row, 5);
 	event->contact_point = id_from_field(row, 6);
-	event->action = consent_action_by_name(access_text(row, 7, context));
-	event->basis = access_text(row, 8, context);
+	event->action = consent_action_by_name(access_required_text(row, 7, context));
+	event->basis = access_required_text(row, 8, context);
 	event->related = id_from_field(row, 9);
 	event->captured_at = access_int64(row, 10);
 	event->effective_from = access_int64(row, 11);
@@ -426,7 +426,7 @@ load_regime(AccessScope *scope, const ConsentRequest *request,
 
 	regime->id = id_from_field(0, 1);
 	regime->country = answer->country;
-	default_state = access_text(0, 2, context);
+	default_state = access_required_text(0, 2, context);
 	regime->default_state = strcmp(default_state, "opt_out") == 0 ? CONSENT_DEFAULT_OPT_OUT :
 		strcmp(default_state, "never") == 0 ? CONSENT_DEFAULT_NEVER : CONSENT_DEFAULT_OPT_IN;
 	regime->bases = texts_from_field(0, 3, context, &regime->n_bases);

@@ -332,7 +332,7 @@ set_confirmation(AccessScope *scope, Relation rel, HeapTuple row, TimestampTz ca
 	if (access_read(scope, &pending_event, args, NULL, 1) == 0)
 		return;					/* and so does the foreign key */
 
-	if (strcmp(access_text(0, 1, context), "pending") != 0 || !access_bool(0, 12))
+	if (strcmp(access_required_text(0, 1, context), "pending") != 0 || !access_bool(0, 12))
 		refuse_confirmation(rel, "only a pending consent of the same account can be confirmed", NULL);
 	if (no_token || !same_digest(digest))
 		refuse_confirmation(rel, "the confirmation token does not fit the pending consent", NULL);

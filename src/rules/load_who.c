@@ -93,7 +93,7 @@ load_user(const Load *load)
 	for (uint64 i = 0; i < count; i++)
 	{
 		user->personas[i].row = load_row(i, 1, 2);
-		user->personas[i].persona = load_text(load, i, 3);
+		user->personas[i].persona = access_required_text(i, 3, load->context);
 		user->personas[i].country = load_text(load, i, 4);
 		user->personas[i].team_id = load_uuid(i, 5);
 	}

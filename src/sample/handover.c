@@ -510,6 +510,7 @@ add_row(HandoverBatch *batch, TupleTableSlot *slot)
 {
 	Handover   *item;
 	RowFields	row;
+	Uuid16		decision_id;
 
 	if (batch->count == 0)
 		batch->items = palloc0(HANDOVER_BATCH * sizeof(Handover));
@@ -520,7 +521,8 @@ add_row(HandoverBatch *batch, TupleTableSlot *slot)
 
 	item = &batch->items[batch->count++];
 	request_of_row(&row, &item->request);
-	memcpy(&item->decision_id, DatumGetUUIDP(row.values[typed_field(&row, "decision_id", UUIDOID)]), sizeof(pg_uuid_t));
+	decision_id = uuid_field(&row, "decision_id");
+	memcpy(&item->decision_id, &decision_id, sizeof(pg_uuid_t));
 	rules_resolve(batch->scope, &item->request, batch->context);
 	check_derived(batch->scope, &row, &item->request);
 }
@@ -569,6 +571,8 @@ lsce_handover_charge(PG_FUNCTION_ARGS)
 		if (!tuplestore_gettupleslot(rows, true, false, slot))
 			break;
 		add_row(&batch, slot);
+		/* a row that was read from a file is in the batch's memory */
+		ExecClearTuple(slot);
 		if (batch.count == HANDOVER_BATCH)
 			warnings += work_batch(&batch);
 	}

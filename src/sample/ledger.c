@@ -94,8 +94,8 @@ stock_allows(const Datum *values, const bool *nulls, const Datum *added)
 {
 	Datum		zero = NumericGetDatum(int64_to_numeric(0));
 
-	return DatumGetBool(values[1]) || DatumGetBool(DirectFunctionCall2(numeric_ge, added[0], zero)) ||
-		DatumGetBool(DirectFunctionCall2(numeric_ge, values[0], zero));
+	return (!nulls[1] && DatumGetBool(values[1])) || DatumGetBool(DirectFunctionCall2(numeric_ge, added[0], zero)) ||
+		(!nulls[0] && DatumGetBool(DirectFunctionCall2(numeric_ge, values[0], zero)));
 }
 
 static const AccessAdd move_stock = {
@@ -195,6 +195,9 @@ read_legs(TriggerData *trigdata, Legs *legs)
 		}
 		leg = &legs->items[legs->count++];
 		slot_getallattrs(slot);
+		if (slot->tts_isnull[operation - 1] || slot->tts_isnull[location - 1] ||
+			slot->tts_isnull[batch - 1] || slot->tts_isnull[quantity - 1])
+			elog(ERROR, "an entry without operation, place, lot or quantity");
 		leg->operation_id = *DatumGetUUIDP(slot->tts_values[operation - 1]);
 		leg->location_id = *DatumGetUUIDP(slot->tts_values[location - 1]);
 		leg->batch_id = *DatumGetUUIDP(slot->tts_values[batch - 1]);

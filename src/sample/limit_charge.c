@@ -28,7 +28,8 @@ static bool
 counter_takes(const Datum *values, const bool *nulls, const Datum *added)
 {
 	return nulls[2] ||
-		DatumGetBool(DirectFunctionCall2(numeric_le, values[0], DirectFunctionCall2(numeric_add, values[2], values[1])));
+		(!nulls[0] && !nulls[1] &&
+		 DatumGetBool(DirectFunctionCall2(numeric_le, values[0], DirectFunctionCall2(numeric_add, values[2], values[1]))));
 }
 
 /*

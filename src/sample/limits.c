@@ -392,7 +392,6 @@ read_rule(uint64 row, const Facts *facts, RuleRow *out, MemoryContext context)
 	const TemplateFact *template;
 	pg_uuid_t	id;
 	bool		present;
-	bool		isnull;
 
 	memset(out, 0, sizeof(*out));
 	access_uuid(row, COL_RULE, (pg_uuid_t *) &fact->row.id);
@@ -403,9 +402,9 @@ read_rule(uint64 row, const Facts *facts, RuleRow *out, MemoryContext context)
 		fact->template_index++;
 	template = &facts->templates[fact->template_index];
 	fact->name = access_text(row, COL_NAME, context);
-	fact->subject = access_text(row, COL_SUBJECT, context);
-	fact->counting = access_text(row, COL_COUNTING, context);
-	fact->pool = access_text(row, COL_POOL, context);
+	fact->subject = access_required_text(row, COL_SUBJECT, context);
+	fact->counting = access_required_text(row, COL_COUNTING, context);
+	fact->pool = access_required_text(row, COL_POOL, context);
 	fact->period = access_text(row, COL_PERIOD, context);
 	fact->opens_on = fact->closes_on = fact->next_free_on = DATE_NONE;
 	fact->has_per_visit = !access_null(row, COL_PER_VISIT);
@@ -428,8 +427,8 @@ read_rule(uint64 row, const Facts *facts, RuleRow *out, MemoryContext context)
 	out->restarts_extended = access_bool(row, COL_EXTENDED);
 	out->restarts_reclassified = access_bool(row, COL_RECLASSIFIED);
 	out->not_applicable_outside =
-		strcmp(access_text(row, COL_OUTSIDE, CurrentMemoryContext), "not_applicable") == 0;
-	out->condition = rule_condition(DatumGetJsonbP(access_value(row, COL_APPLIES_WHEN, JSONBOID, &isnull)), facts);
+		strcmp(access_required_text(row, COL_OUTSIDE, CurrentMemoryContext), "not_applicable") == 0;
+	out->condition = rule_condition(DatumGetJsonbP(access_required(row, COL_APPLIES_WHEN, JSONBOID)), facts);
 	out->place.attested = access_int64(row, COL_ATTESTED);
 	out->unit_value = access_int64(row, COL_UNIT_VALUE);
 }
