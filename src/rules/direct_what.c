@@ -255,7 +255,8 @@ direct_template(Answer *answer, const Datum *args, const char *nulls)
 		answer_value(answer, BoolGetDatum(probe_text_is(row, TEMPLATE_ENFORCEMENT, "warning")), row->nulls[TEMPLATE_ENFORCEMENT]);
 		answer_columns(answer, row, TEMPLATE_RECIPIENTS, TEMPLATE_COUNTRY - TEMPLATE_RECIPIENTS);
 		for (int column = ASSIGNMENT_ID; column <= ASSIGNMENT_VERSION; column++)
-			answer_value(answer, assignment ? assignment->values[column] : (Datum) 0, assignment == NULL);
+			answer_value(answer, assignment ? assignment->values[column] : (Datum) 0,
+						 assignment == NULL || assignment->nulls[column]);
 		answer_override(answer, assignment, ASSIGNMENT_QUOTA);
 		answer_override(answer, assignment, ASSIGNMENT_PER_VISIT);
 		answer_end_row(answer);

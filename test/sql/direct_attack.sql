@@ -202,6 +202,13 @@ UPDATE consent_event SET action = NULL;
 SET LOCAL session_replication_role = origin;
 SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
 ROLLBACK;
+BEGIN;
+SET LOCAL session_replication_role = replica;
+ALTER TABLE limit_assignment ALTER sys_from DROP NOT NULL;
+UPDATE limit_assignment SET sys_from = NULL;
+SET LOCAL session_replication_role = origin;
+SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
+ROLLBACK;
 
 -- a column that had another type for a while
 BEGIN;
