@@ -7,7 +7,8 @@
  * row.  When the quota changes, the counters of windows that are not over yet
  * get the new one under their lock; what is then above it becomes excess, with
  * a discrepancy.  Windows that are over keep the quota they were counted
- * under: a lowered quota never invalidates the past.
+ * under, for a lowered quota never invalidates the past, unless it is raised:
+ * what comes late is judged by today's rule.
  *
  * What is counted cannot change once something was: retire the template and
  * write another.
@@ -46,7 +47,7 @@ static const AccessStatement redefined = {
 	" FROM new_rows n JOIN old_rows o USING (rule_id)" \
 	" JOIN @m.limit_counter c USING (rule_id)" \
 	" WHERE n.quota IS DISTINCT FROM o.quota AND n.period NOT IN " BY_SUM \
-	" AND c.window_to >= current_date"
+	" AND (c.window_to >= current_date OR n.quota IS NULL OR n.quota > c.quota)"
 
 static const AccessStatement lock_counters = {
 	"SELECT 1" CHANGED

@@ -191,6 +191,10 @@ CALL public.give('l2', 'ben', 3, '2023-02-01');
 UPDATE limit_rule SET quota = 1 WHERE rule_id = public.id('{"period": "calendar_year", "quota": 5}rule');
 SELECT c.window_from, c.quota, c.used, c.excess FROM limit_counter c JOIN limit_rule r USING (rule_id) WHERE c.subject_key = public.id('ben')::text AND r.period = 'calendar_year';
 SELECT public.try('ben 1 2023-02-02');
+-- but for a raised one: what comes late is judged by it and has to find room
+UPDATE limit_rule SET quota = 6 WHERE rule_id = public.id('{"period": "calendar_year", "quota": 5}rule');
+SELECT c.window_from, c.quota, c.used, c.excess FROM limit_counter c JOIN limit_rule r USING (rule_id) WHERE c.subject_key = public.id('ben')::text AND r.period = 'calendar_year';
+SELECT public.try('ben 3 2023-02-02', 'ben 1 2023-02-02');
 -- a rule approved later counts what was given before it in its window, and what came back of it
 \set ECHO none
 CREATE PROCEDURE public.approve_later(settings text) LANGUAGE plpgsql AS $$
