@@ -532,6 +532,37 @@ probe_answer_context(const AccessScope *scope)
 	return scans->answers;
 }
 
+/*
+ * Is one of the rows with these keys wanted?  However many there are, none is
+ * kept: values hold during the call of "wanted" only.
+ */
+bool
+probe_any(Answer *answer, const Probe *probe, const ProbeKey *keys,
+		  bool (*wanted) (const ProbeRow *row, const void *arg), const void *arg)
+{
+	OpenProbe  *open = probe_get(answer, probe);
+	MemoryContext context = answer->scope->probes->context;
+	ProbeRow	row;
+	bool		found = false;
+
+	if (open == NULL || !probe_place(open, keys, context))
+		return false;
+	probe_new_row(probe, &row);
+	while (!found && probe_next(open, context))
+	{
+		CHECK_FOR_INTERRUPTS();
+		slot_getsomeattrs(open->slot, open->entry.last_column);
+		for (int i = 0; i < probe->ncolumns; i++)
+		{
+			row.values[i] = open->slot->tts_values[open->entry.columns[i] - 1];
+			row.nulls[i] = open->slot->tts_isnull[open->entry.columns[i] - 1];
+		}
+		found = wanted(&row, arg);
+	}
+	ExecClearTuple(open->slot);
+	return found;
+}
+
 /* End the scans of a scope, if it has any. */
 void
 probe_close_all(const AccessScope *scope)

@@ -11,7 +11,8 @@
  * index is found that has the keys of each probe as its first columns; else,
  * and when lsce.direct_access is off, the statement runs.
  *
- * Values of rows are copies that hold as long as the answer.  Columns are
+ * Values of rows are copies that hold as long as the answer, but for those that
+ * probe_any() shows.  Columns are
  * counted from 0, in the order in which the probe names them.
  *
  * src/access/probe.h
@@ -76,6 +77,8 @@ extern void probe_end(AccessScope *scope);
 extern void probe_close_all(const AccessScope *scope);
 
 extern bool probe_one(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRow *row);
+extern bool probe_any(Answer *answer, const Probe *probe, const ProbeKey *keys,
+					  bool (*wanted) (const ProbeRow *row, const void *arg), const void *arg);
 extern void probe_append(ProbeRows *rows, const ProbeRow *row);
 extern void probe_add(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRows *rows);
 

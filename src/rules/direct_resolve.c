@@ -240,22 +240,24 @@ chains_meet(Answer *answer, ProbeKey start, const ProbeRows *others)
 	return false;
 }
 
-/* Is the account affiliated that day with whose point one of them is? */
-static bool
-affiliated_there(Answer *answer, Datum account, const ProbeRows *chain, Datum day)
+/* The points and the day that an affiliation is looked at for. */
+typedef struct PointsOnDay
 {
-	ProbeKey	key = probe_key(account);
-	ProbeRows	edges = {0};
+	const ProbeRows *chain;
+	Datum		day;
+} PointsOnDay;
 
-	probe_add(answer, &affiliation_probe, &key, &edges);
-	for (int i = 0; i < edges.count; i++)
-	{
-		if (!probe_valid_on(&edges.rows[i], 1, 2, day))
-			continue;
-		for (int k = 0; k < chain->count; k++)
-			if (probe_same_id(&chain->rows[k], 2, edges.rows[i].values[0]))
-				return true;
-	}
+/* Does the affiliation hold that day, with whose point one of them is? */
+static bool
+leads_to_point(const ProbeRow *edge, const void *arg)
+{
+	const PointsOnDay *points = arg;
+
+	if (!probe_valid_on(edge, 1, 2, points->day))
+		return false;
+	for (int k = 0; k < points->chain->count; k++)
+		if (probe_same_id(&points->chain->rows[k], 2, edge->values[0]))
+			return true;
 	return false;
 }
 
@@ -280,8 +282,13 @@ place_is_theirs(Answer *answer, const Datum *ids, int count, Datum place, Datum 
 				return true;
 	}
 	for (int i = 0; i < count; i++)
-		if (affiliated_there(answer, ids[i], &chain, day))
+	{
+		PointsOnDay points = {&chain, day};
+		ProbeKey	key = probe_key(ids[i]);
+
+		if (probe_any(answer, &affiliation_probe, &key, leads_to_point, &points))
 			return true;
+	}
 	return false;
 }
 
