@@ -96,12 +96,22 @@ lsce_init_range_table(EState *estate, Relation rel)
 #endif
 }
 
+/* With "conflict", a unique index that has the key already is told there, not raised. */
 #if PG_VERSION_NUM >= 160000
-#define lsce_insert_index_tuples(info, slot, estate) \
-	ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL, false)
+#define lsce_insert_index_tuples(info, slot, estate, conflict) \
+	ExecInsertIndexTuples(info, slot, estate, false, (conflict) != NULL, conflict, NIL, false)
 #else
-#define lsce_insert_index_tuples(info, slot, estate) \
-	ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL)
+#define lsce_insert_index_tuples(info, slot, estate, conflict) \
+	ExecInsertIndexTuples(info, slot, estate, false, (conflict) != NULL, conflict, NIL)
+#endif
+
+/* Has no unique index another row with a key of this one? */
+#if PG_VERSION_NUM >= 180000
+#define lsce_check_indexes(info, slot, estate, other) \
+	ExecCheckIndexConstraints(info, slot, estate, other, &(slot)->tts_tid, NIL)
+#else
+#define lsce_check_indexes(info, slot, estate, other) \
+	ExecCheckIndexConstraints(info, slot, estate, other, NIL)
 #endif
 
 /* CHECK constraints that are ready to run, in a ResultRelInfo */

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
@@ -23,6 +24,7 @@
 #include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -231,7 +233,7 @@ write_begin(WriteTable *table)
 		for (int i = 0; i < nchecks; i++)
 			table->info->lsce_ri_checks[i] = ExecInitExpr(copyObject(table->expressions->checks[i]), NULL);
 	}
-	ExecOpenIndices(table->info, false);
+	ExecOpenIndices(table->info, table->or_nothing);
 	AfterTriggerBeginQuery();
 	MemoryContextSwitchTo(old);
 }
@@ -245,6 +247,69 @@ write_end(WriteTable *table)
 	ExecCloseResultRelations(table->estate);
 	FreeExecutorState(table->estate);
 	table_close(table->rel, NoLock);
+}
+
+/*
+ * Who keeps one snapshot must not pass over a row that it does not see, as
+ * ON CONFLICT DO NOTHING does not.
+ */
+static void
+check_conflict_visible(WriteTable *table, ItemPointer place)
+{
+	TupleTableSlot *slot;
+	bool		visible;
+
+	if (!IsolationUsesXactSnapshot())
+		return;
+	slot = table_slot_create(table->rel, NULL);
+	visible = !table_tuple_fetch_row_version(table->rel, place, SnapshotAny, slot) ||
+		table_tuple_satisfies_snapshot(table->rel, slot, table->estate->es_snapshot);
+	if (!visible)
+	{
+		bool		isnull;
+		Datum		xmin = slot_getsysattr(slot, MinTransactionIdAttributeNumber, &isnull);
+
+		/* a row of the same call */
+		visible = TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	if (!visible)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent update")));
+}
+
+/*
+ * Store a row with its index entries unless a unique index has another one with
+ * its key, which is waited for when its transaction is under way.
+ */
+static bool
+store_or_nothing(WriteTable *table, TupleTableSlot *slot, List **recheck)
+{
+	TransactionId xid = GetCurrentTransactionId();
+
+	for (;;)
+	{
+		ItemPointerData other;
+		uint32		token;
+		bool		conflict = false;
+
+		CHECK_FOR_INTERRUPTS();
+		ItemPointerSetInvalid(&other);
+		if (!lsce_check_indexes(table->info, slot, table->estate, &other))
+		{
+			check_conflict_visible(table, &other);
+			return false;
+		}
+		token = SpeculativeInsertionLockAcquire(xid);
+		table_tuple_insert_speculative(table->rel, slot, table->estate->es_output_cid, 0, NULL, token);
+		*recheck = lsce_insert_index_tuples(table->info, slot, table->estate, &conflict);
+		table_tuple_complete_speculative(table->rel, slot, token, !conflict);
+		SpeculativeInsertionLockRelease(xid);
+		if (!conflict)
+			return true;
+		list_free(*recheck);
+	}
 }
 
 /* Store one row. */
@@ -261,9 +326,18 @@ write_row(WriteTable *table, TupleTableSlot *slot)
 	slot->tts_tableOid = RelationGetRelid(table->rel);
 	if (RelationGetDescr(table->rel)->constr)
 		ExecConstraints(info, slot, estate);
-	table_tuple_insert(table->rel, slot, estate->es_output_cid, 0, NULL);
-	if (info->ri_NumIndices > 0)
-		recheck = lsce_insert_index_tuples(info, slot, estate);
+	if (table->or_nothing && info->ri_NumIndices > 0)
+	{
+		if (!store_or_nothing(table, slot, &recheck))
+			return;
+	}
+	else
+	{
+		table_tuple_insert(table->rel, slot, estate->es_output_cid, 0, NULL);
+		if (info->ri_NumIndices > 0)
+			recheck = lsce_insert_index_tuples(info, slot, estate, NULL);
+	}
+	write_foreign_row(table, slot);
 	ExecARInsertTriggers(estate, info, slot, recheck, table->capture);
 	list_free(recheck);
 }
@@ -365,11 +439,14 @@ access_insert(const AccessScope *scope, const AccessInsert *insert,
 	probe_close_all(scope);
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
+	table.or_nothing = insert->or_nothing;
 	write_begin(&table);
+	write_foreign_begin(&table);
 	table.capture = MakeTransitionCaptureState(table.rel->trigdesc, RelationGetRelid(table.rel), CMD_INSERT);
 	ExecBSInsertTriggers(table.estate, table.info);
 	write_rows(&table, insert, numbers, columns, nulls, count);
 	ExecASInsertTriggers(table.estate, table.info, table.capture);
+	write_foreign_end(&table);
 	write_end(&table);
 	PopActiveSnapshot();
 	CommandCounterIncrement();

@@ -28,7 +28,7 @@
 /*
  * Columns to be given, others get their defaults.  The statement takes an array
  * for each column; a column of arrays, whose arrays would be no array, comes as
- * text.
+ * text.  "or_nothing" is its ON CONFLICT DO NOTHING.
  */
 typedef struct AccessInsert
 {
@@ -36,6 +36,7 @@ typedef struct AccessInsert
 	int			ncolumns;
 	DirectColumn columns[ACCESS_MAX_ARGS];
 	AccessStatement stmt;
+	bool		or_nothing;
 } AccessInsert;
 
 /*
@@ -53,13 +54,15 @@ typedef struct AccessRows
 } AccessRows;
 
 /*
- * Lock rows.  The statement takes an array for each key and returns, for what
- * it finds, the place of the key from 1 and the columns.
+ * Lock rows, against change only ("shared") or for it.  The statement takes an
+ * array for each key and returns, for what it finds, the place of the key from 1
+ * and the columns.
  */
 typedef struct AccessLock
 {
 	AccessRows	rows;
 	AccessStatement stmt;
+	bool		shared;
 } AccessLock;
 
 /*
@@ -85,14 +88,16 @@ typedef struct AccessAdd
 extern void write_init(void);
 
 extern bool access_lock(const AccessScope *scope, const AccessLock *lock, Datum **keys, int count,
-						bool *found, Datum **values);
+						bool *found, Datum **values, bool **nulls);
 extern bool access_add(const AccessScope *scope, const AccessAdd *add, Datum **keys, Datum **sums,
 					   int count, uint64 *changed);
 
 extern void access_insert(const AccessScope *scope, const AccessInsert *insert,
 						  Datum **columns, bool **nulls, int count);
 
-/* What write_key.c shares: a table while rows are written. */
+/* What write*.c share: a table while rows are written. */
+typedef struct WriteForeign WriteForeign;
+
 typedef struct WriteTable
 {
 	Relation	rel;
@@ -100,10 +105,17 @@ typedef struct WriteTable
 	ResultRelInfo *info;
 	struct TableExpressions *expressions;
 	struct TransitionCaptureState *capture;
+	bool		or_nothing;		/* rows in conflict with others are left out */
+	WriteForeign *foreign;		/* foreign keys that the server need not check */
 } WriteTable;
 
 extern Relation write_open(const AccessScope *scope, const char *name, AclMode mode);
 extern void write_begin(WriteTable *table);
 extern void write_end(WriteTable *table);
+
+/* write_foreign.c */
+extern void write_foreign_begin(WriteTable *table);
+extern void write_foreign_row(WriteTable *table, TupleTableSlot *slot);
+extern void write_foreign_end(WriteTable *table);
 
 #endif							/* LSCE_WRITE_H */

@@ -4,10 +4,6 @@
  *	  Locking rows by key, and adding to their columns, without SPI; see
  *	  write.h.
  *
- * A row is locked as by FOR UPDATE: at READ COMMITTED the last version is
- * waited for and taken, where the transaction keeps one snapshot a change by
- * another is error 40001.
- *
  * src/access/write_key.c
  *
  *-------------------------------------------------------------------------
@@ -15,16 +11,13 @@
 #include "postgres.h"
 
 #include "access/genam.h"
-#include "access/relscan.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
@@ -34,56 +27,33 @@
 #include "utils/snapmgr.h"
 
 #include "access/probe.h"
+#include "access/row_key.h"
 #include "access/write.h"
-#include "compat.h"
 
 /* A table whose rows are found by key. */
 typedef struct KeyTable
 {
-	Relation	rel;
-	Relation	index;
-	IndexScanDesc scan;
-	TupleTableSlot *slot;
-	int			nkeys;
-	ScanKeyData keys[4];
-	AttrNumber	key_numbers[4];
+	RowKey		key;
 	AttrNumber	columns[4];
 } KeyTable;
-
-/* Is the index unique and its columns the keys?  Prepares the scan keys. */
-static bool
-index_serves(KeyTable *table, const AccessRows *rows)
-{
-	Relation	index = table->index;
-
-	if (!direct_index_usable(table->rel, index) || !index->rd_index->indisunique || !index->rd_index->indimmediate ||
-		RelationGetIndexPredicate(index) != NIL ||
-		IndexRelationGetNumberOfKeyAttributes(index) != rows->nkeys)
-		return false;
-	for (int i = 0; i < rows->nkeys; i++)
-	{
-		AttrNumber	number = direct_attribute(table->rel, rows->keys[i].name, rows->keys[i].type);
-		Oid			equal = get_opfamily_member(index->rd_opfamily[i], index->rd_opcintype[i],
-												index->rd_opcintype[i], BTEqualStrategyNumber);
-
-		if (number == 0 || index->rd_index->indkey.values[i] != number ||
-			index->rd_opcintype[i] != rows->keys[i].type || !OidIsValid(equal) ||
-			(OidIsValid(index->rd_indcollation[i]) && !get_collation_isdeterministic(index->rd_indcollation[i])))
-			return false;
-		table->key_numbers[i] = number;
-		ScanKeyEntryInitialize(&table->keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
-							   index->rd_indcollation[i], get_opcode(equal), (Datum) 0);
-	}
-	table->nkeys = rows->nkeys;
-	return true;
-}
 
 static void
 close_rows(KeyTable *table)
 {
-	if (table->index)
-		index_close(table->index, NoLock);
-	table_close(table->rel, NoLock);
+	row_key_end(&table->key);
+	table_close(table->key.rel, NoLock);
+}
+
+/* Are the keys of the index those that are given? */
+static bool
+keys_as_given(const RowKey *key, const AccessRows *rows)
+{
+	if (key->nkeys != rows->nkeys)
+		return false;
+	for (int i = 0; i < rows->nkeys; i++)
+		if (key->numbers[i] != direct_attribute(key->rel, rows->keys[i].name, rows->keys[i].type))
+			return false;
+	return true;
 }
 
 /* Open table and index; false when a statement is to be used. */
@@ -94,17 +64,17 @@ open_rows(const AccessScope *scope, const AccessRows *rows, AclMode mode, KeyTab
 	bool		usable;
 
 	memset(table, 0, sizeof(*table));
-	table->rel = write_open(scope, rows->table, mode);
-	if (table->rel == NULL)
+	table->key.rel = write_open(scope, rows->table, mode);
+	if (table->key.rel == NULL)
 		return false;
 	if (OidIsValid(indexid) && get_rel_relkind(indexid) == RELKIND_INDEX)
-		table->index = index_open(indexid, RowExclusiveLock);
-	usable = table->index != NULL && index_serves(table, rows);
+		table->key.index = index_open(indexid, RowExclusiveLock);
+	usable = table->key.index != NULL && row_key_prepare(&table->key) && keys_as_given(&table->key, rows);
 	for (int i = 0; i < rows->ncolumns && usable; i++)
 	{
-		table->columns[i] = direct_attribute(table->rel, rows->columns[i].name, rows->columns[i].type);
+		table->columns[i] = direct_attribute(table->key.rel, rows->columns[i].name, rows->columns[i].type);
 		usable = table->columns[i] != 0 &&
-			TupleDescAttr(RelationGetDescr(table->rel), table->columns[i] - 1)->atttypmod == -1;
+			TupleDescAttr(RelationGetDescr(table->key.rel), table->columns[i] - 1)->atttypmod == -1;
 	}
 	if (!usable)
 		close_rows(table);
@@ -113,80 +83,12 @@ open_rows(const AccessScope *scope, const AccessRows *rows, AclMode mode, KeyTab
 
 /* Everything before is seen, and what others committed by now. */
 static void
-begin_rows(const AccessScope *scope, KeyTable *table)
+begin_rows(const AccessScope *scope, KeyTable *table, LockTupleMode mode)
 {
 	probe_close_all(scope);
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	table->slot = table_slot_create(table->rel, NULL);
-	table->scan = lsce_index_beginscan(table->rel, table->index, GetActiveSnapshot(), table->nkeys);
-}
-
-static void
-end_rows(KeyTable *table)
-{
-	index_endscan(table->scan);
-	ExecDropSingleTupleTableSlot(table->slot);
-	index_close(table->index, NoLock);
-}
-
-/* Does the last version of the row still have the keys? */
-static bool
-keys_hold(KeyTable *table)
-{
-	for (int i = 0; i < table->nkeys; i++)
-	{
-		bool		isnull;
-		Datum		value = slot_getattr(table->slot, table->key_numbers[i], &isnull);
-
-		if (isnull || !DatumGetBool(FunctionCall2Coll(&table->keys[i].sk_func, table->keys[i].sk_collation,
-													  value, table->keys[i].sk_argument)))
-			return false;
-	}
-	return true;
-}
-
-/* Lock the row in the slot, as ExecLockRows() does; false when it is gone. */
-static bool
-lock_row(KeyTable *table)
-{
-	ItemPointerData tid = table->slot->tts_tid;
-	uint8		flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
-	TM_FailureData failure;
-	TM_Result	result;
-
-	if (!IsolationUsesXactSnapshot())
-		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
-	result = table_tuple_lock(table->rel, &tid, GetActiveSnapshot(), table->slot, GetCurrentCommandId(true),
-							  LockTupleExclusive, LockWaitBlock, flags, &failure);
-	switch (result)
-	{
-		case TM_Ok:
-			return !failure.traversed || keys_hold(table);
-		case TM_SelfModified:
-			return false;
-		case TM_Updated:
-		case TM_Deleted:
-			if (IsolationUsesXactSnapshot())
-				ereport(ERROR,
-						(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						 errmsg("could not serialize access due to concurrent update")));
-			return false;
-		default:
-			elog(ERROR, "unexpected result %d of locking a row of \"%s\"", result, RelationGetRelationName(table->rel));
-	}
-	return false;
-}
-
-/* Find the row with these keys and lock it; false when there is none. */
-static bool
-find_row(KeyTable *table, Datum **keys, int row)
-{
-	CHECK_FOR_INTERRUPTS();
-	for (int i = 0; i < table->nkeys; i++)
-		table->keys[i].sk_argument = keys[i][row];
-	index_rescan(table->scan, table->keys, table->nkeys, NULL, 0);
-	return index_getnext_slot(table->scan, ForwardScanDirection, table->slot) && lock_row(table);
+	row_key_begin(&table->key, mode);
 }
 
 /* The arrays of keys, and of what is added, as arguments. */
@@ -198,9 +100,22 @@ key_arguments(const AccessStatement *stmt, const AccessRows *rows, Datum **keys,
 							   get_element_type(stmt->argtypes[i]));
 }
 
+/* A column of a locked row; "nulls" is NULL when it must have a value. */
+static void
+take_value(const AccessLock *lock, int column, int row, Datum value, bool isnull, Datum **values, bool **nulls)
+{
+	Oid			type = lock->rows.columns[column].type;
+
+	if (isnull && nulls == NULL)
+		elog(ERROR, "column \"%s\" is null", lock->rows.columns[column].name);
+	if (nulls != NULL)
+		nulls[column][row] = isnull;
+	values[column][row] = isnull ? (Datum) 0 : datumCopy(value, get_typbyval(type), get_typlen(type));
+}
+
 static void
 lock_by_statement(const AccessScope *scope, const AccessLock *lock, Datum **keys, int count,
-				  bool *found, Datum **values)
+				  bool *found, Datum **values, bool **nulls)
 {
 	Datum		args[ACCESS_MAX_ARGS];
 	uint64		n;
@@ -217,47 +132,41 @@ lock_by_statement(const AccessScope *scope, const AccessLock *lock, Datum **keys
 			bool		isnull;
 			Datum		value = access_value(row, c + 2, lock->rows.columns[c].type, &isnull);
 
-			if (isnull)
-				elog(ERROR, "column \"%s\" is null", lock->rows.columns[c].name);
-			values[c][place] = datumCopy(value, get_typbyval(lock->rows.columns[c].type), get_typlen(lock->rows.columns[c].type));
+			take_value(lock, c, place, value, isnull, values, nulls);
 		}
 	}
 }
 
 /*
  * Lock the rows with these keys, in their order.  Sets "found" of each key, and
- * the columns, which must not be NULL, of what was found, as they are under the
- * lock.  Returns whether all were found.
+ * the columns of what was found, as they are under the lock; without "nulls"
+ * they must not be NULL.  Returns whether all were found.
  */
 bool
 access_lock(const AccessScope *scope, const AccessLock *lock, Datum **keys, int count,
-			bool *found, Datum **values)
+			bool *found, Datum **values, bool **nulls)
 {
 	KeyTable	table;
 	bool		all = true;
 
 	memset(found, 0, count * sizeof(bool));
 	if (count > 0 && !open_rows(scope, &lock->rows, ACL_SELECT | ACL_UPDATE, &table))
-		lock_by_statement(scope, lock, keys, count, found, values);
+		lock_by_statement(scope, lock, keys, count, found, values, nulls);
 	else if (count > 0)
 	{
-		begin_rows(scope, &table);
+		begin_rows(scope, &table, lock->shared ? LockTupleShare : LockTupleExclusive);
 		for (int row = 0; row < count; row++)
 		{
-			found[row] = find_row(&table, keys, row);
+			found[row] = row_key_find(&table.key, keys, row);
 			for (int c = 0; c < lock->rows.ncolumns && found[row]; c++)
 			{
-				Form_pg_attribute attr = TupleDescAttr(RelationGetDescr(table.rel), table.columns[c] - 1);
 				bool		isnull;
-				Datum		value = slot_getattr(table.slot, table.columns[c], &isnull);
+				Datum		value = slot_getattr(table.key.slot, table.columns[c], &isnull);
 
-				if (isnull)
-					elog(ERROR, "column \"%s\" is null", NameStr(attr->attname));
-				values[c][row] = datumCopy(value, attr->attbyval, attr->attlen);
+				take_value(lock, c, row, value, isnull, values, nulls);
 			}
 		}
-		end_rows(&table);
-		table_close(table.rel, NoLock);
+		close_rows(&table);
 		PopActiveSnapshot();
 		CommandCounterIncrement();
 	}
@@ -284,16 +193,17 @@ has_update_triggers(Relation rel)
 static bool
 add_to_row(WriteTable *write, KeyTable *table, const AccessAdd *add, TupleTableSlot *new, Datum **sums, int row)
 {
-	TupleDesc	desc = RelationGetDescr(table->rel);
+	TupleTableSlot *old = table->key.slot;
+	TupleDesc	desc = RelationGetDescr(table->key.rel);
 	Datum		values[4];
 	Datum		added[4];
 	bool		nulls[4];
 
-	slot_getallattrs(table->slot);
+	slot_getallattrs(old);
 	for (int c = 0; c < add->rows.ncolumns; c++)
 	{
-		values[c] = table->slot->tts_values[table->columns[c] - 1];
-		nulls[c] = table->slot->tts_isnull[table->columns[c] - 1];
+		values[c] = old->tts_values[table->columns[c] - 1];
+		nulls[c] = old->tts_isnull[table->columns[c] - 1];
 		if (c >= add->nsums)
 			continue;
 		added[c] = sums[c][row];
@@ -303,13 +213,13 @@ add_to_row(WriteTable *write, KeyTable *table, const AccessAdd *add, TupleTableS
 	if (add->allowed && !add->allowed(values, nulls, added))
 		return false;
 	ExecClearTuple(new);
-	memcpy(new->tts_values, table->slot->tts_values, desc->natts * sizeof(Datum));
-	memcpy(new->tts_isnull, table->slot->tts_isnull, desc->natts * sizeof(bool));
+	memcpy(new->tts_values, old->tts_values, desc->natts * sizeof(Datum));
+	memcpy(new->tts_isnull, old->tts_isnull, desc->natts * sizeof(bool));
 	for (int c = 0; c < add->nsums; c++)
 		new->tts_values[table->columns[c] - 1] = values[c];
 	ExecStoreVirtualTuple(new);
-	new->tts_tableOid = RelationGetRelid(table->rel);
-	ExecSimpleRelationUpdate(write->info, write->estate, NULL, table->slot, new);
+	new->tts_tableOid = RelationGetRelid(table->key.rel);
+	ExecSimpleRelationUpdate(write->info, write->estate, NULL, old, new);
 	return true;
 }
 
@@ -324,20 +234,20 @@ add_directly(const AccessScope *scope, const AccessAdd *add, Datum **keys, Datum
 
 	if (!open_rows(scope, &add->rows, ACL_SELECT | ACL_UPDATE, &table))
 		return false;
-	if (has_update_triggers(table.rel))
+	if (has_update_triggers(table.key.rel))
 	{
 		close_rows(&table);
 		return false;
 	}
-	begin_rows(scope, &table);
-	write.rel = table.rel;
+	begin_rows(scope, &table, LockTupleExclusive);
+	write.rel = table.key.rel;
 	write_begin(&write);
-	new = ExecInitExtraTupleSlot(write.estate, RelationGetDescr(table.rel), &TTSOpsVirtual);
+	new = ExecInitExtraTupleSlot(write.estate, RelationGetDescr(table.key.rel), &TTSOpsVirtual);
 	for (int row = 0; row < count; row++)
 	{
 		MemoryContext old;
 
-		if (!find_row(&table, keys, row))
+		if (!row_key_find(&table.key, keys, row))
 			continue;
 		(*found)++;
 		ResetPerTupleExprContext(write.estate);
@@ -346,7 +256,7 @@ add_directly(const AccessScope *scope, const AccessAdd *add, Datum **keys, Datum
 			(*changed)++;
 		MemoryContextSwitchTo(old);
 	}
-	end_rows(&table);
+	row_key_end(&table.key);
 	write_end(&write);
 	PopActiveSnapshot();
 	CommandCounterIncrement();

@@ -15,6 +15,7 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 #include "utils/uuid.h"
@@ -171,6 +172,36 @@ direct_missing_counters(Answer *answer, const Datum *args, const char *nulls)
 			continue;
 		answer_value(answer, Int32GetDatum(i + 1), false);
 		answer_end_row(answer);
+	}
+}
+
+static const Probe approval_probe = {
+	"limit_template", 1, {{"template_id", UUIDOID}}, 1, {{"approved_at", TIMESTAMPTZOID}}
+};
+
+/* $1 and $2: templates and beginnings of windows */
+void
+direct_rules_with_past(Answer *answer, const Datum *args, const char *nulls)
+{
+	Datum	   *templates;
+	Datum	   *windows;
+	int			count;
+
+	deconstruct_array(DatumGetArrayTypeP(args[0]), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR, &templates, NULL, &count);
+	deconstruct_array(DatumGetArrayTypeP(args[1]), DATEOID, sizeof(int32), true, TYPALIGN_INT, &windows, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		ProbeKey	key = probe_key(templates[i]);
+		ProbeRow	row;
+
+		if (!probe_one(answer, &approval_probe, &key, &row))
+			continue;
+		if (!row.nulls[0] &&
+			DatumGetDateADT(windows[i]) > DatumGetDateADT(answer_day_in(CStringGetTextDatum("UTC"), row.values[0])) + 10)
+			continue;
+		answer_value(answer, Int32GetDatum(1), false);
+		answer_end_row(answer);
+		return;
 	}
 }
 

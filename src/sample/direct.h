@@ -18,6 +18,7 @@ extern void direct_rules_of_templates(Answer *answer, const Datum *args, const c
 extern void direct_counters_of_keys(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_uses_of_visit(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_missing_counters(Answer *answer, const Datum *args, const char *nulls);
+extern void direct_rules_with_past(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_posted_before(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_missing_stock(Answer *answer, const Datum *args, const char *nulls);
 

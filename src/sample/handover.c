@@ -494,6 +494,7 @@ work_batch(HandoverBatch *batch)
 	batch->pending = batch->keys;
 	batch->warnings = 0;
 	load_batch(batch);
+	handover_prepare(batch);
 	handover_lock_and_refresh(batch);
 	judge_batch(batch);
 	handover_store(batch);

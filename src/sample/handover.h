@@ -19,6 +19,8 @@ typedef struct Handover
 {
 	RuleRequest request;
 	pg_uuid_t	decision_id;
+	pg_uuid_t	operation_id;	/* of its movement, */
+	pg_uuid_t  *disbursed_place;	/* to there */
 	int64_t		fulfilled;		/* of the request line and */
 	int64_t		on_hand;		/* in the bag, under the lock; millionths */
 	Facts	   *facts;
@@ -46,6 +48,7 @@ extern int	handover_key_place(const HandoverBatch *batch, const LimitUse *use);
 extern void handover_lock_and_refresh(HandoverBatch *batch);
 
 /* handover_store.c */
+extern void handover_prepare(HandoverBatch *batch);
 extern void handover_store(HandoverBatch *batch);
 
 /* limit_charge.c */

@@ -18,6 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/numeric.h"
 
 #include "access/write.h"
@@ -43,33 +44,40 @@ static const AccessStatement missing_counters = {
 /*
  * The rules of counters that are to be made are locked against change until
  * this transaction ends, so that whoever changes a quota meets every counter.
- *
- * Returned are those with a past: a rule that was approved after hand-overs of
- * its window counts those too.  What was recorded before the approval was given
- * at most a day later (disbursement_clock) and, by the clock of a place, at
- * most a week after that.
  */
-static const AccessStatement lock_rules = {
-	"SELECT k.n::int, k.window_from <= (r.approved_at AT TIME ZONE 'UTC')::date + 10"
-	" FROM unnest($1, $2) WITH ORDINALITY AS k(rule_id, window_from, n)"
-	" CROSS JOIN LATERAL (SELECT t.approved_at FROM @m.limit_rule l JOIN @m.limit_template t USING (template_id)"
-	"  WHERE l.rule_id = k.rule_id FOR SHARE OF l) r",
-	2, {UUIDARRAYOID, DATEARRAYOID}
-};
-
-/* Another session may be first. */
-static const AccessStatement make_counters = {
-	"INSERT INTO @m.limit_counter (rule_id, subject_key, pool_key, window_from, window_to, quota)"
-	" SELECT k.rule_id, k.subject_key, k.pool_key, k.window_from, k.window_to, CASE WHEN NOT k.by_sum THEN r.quota END"
-	" FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY"
-	"  AS k(rule_id, subject_key, pool_key, window_from, window_to, by_sum, n)"
-	" CROSS JOIN LATERAL (SELECT l.quota FROM @m.limit_rule l WHERE l.rule_id = k.rule_id OFFSET 0) r ORDER BY k.n"
-	" ON CONFLICT DO NOTHING",
-	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID, BOOLARRAYOID}
+static const AccessLock lock_rules = {
+	{"limit_rule", "limit_rule_pkey", 1, {{"rule_id", UUIDOID}}, 2, {{"template_id", UUIDOID}, {"quota", NUMERICOID}}},
+	{"SELECT k.n::int, r.template_id, r.quota FROM unnest($1) WITH ORDINALITY AS k(rule_id, n)"
+		" CROSS JOIN LATERAL (SELECT l.template_id, l.quota FROM @m.limit_rule l WHERE l.rule_id = k.rule_id FOR SHARE) r",
+	1, {UUIDARRAYOID}},
+	true
 };
 
 /*
- * The same for rules with a past: history holds what a subject had of a pool,
+ * Is there one with a past: a rule that was approved after hand-overs of its
+ * window counts those too.  What was recorded before the approval was given
+ * at most a day later (disbursement_clock) and, by the clock of a place, at
+ * most a week after that.
+ */
+static const AccessStatement rules_with_past = {
+	"SELECT 1 FROM unnest($1, $2) AS k(template_id, window_from) CROSS JOIN LATERAL"
+	" (SELECT t.approved_at FROM @m.limit_template t WHERE t.template_id = k.template_id OFFSET 0) t"
+	" WHERE (k.window_from <= (t.approved_at AT TIME ZONE 'UTC')::date + 10) IS NOT FALSE LIMIT 1",
+	2, {UUIDARRAYOID, DATEARRAYOID}, direct_rules_with_past
+};
+
+/* Another session may be first. */
+static const AccessInsert make_counters = {
+	"limit_counter", 6, {{"rule_id", UUIDOID}, {"subject_key", TEXTOID}, {"pool_key", TEXTOID}, {"window_from", DATEOID},
+	{"window_to", DATEOID}, {"quota", NUMERICOID}},
+	{"INSERT INTO @m.limit_counter (rule_id, subject_key, pool_key, window_from, window_to, quota)"
+		" SELECT * FROM unnest($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+	6, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID, NUMERICARRAYOID}},
+	true
+};
+
+/*
+ * For rules with a past: history holds what a subject had of a pool,
  * and corrections of that.  Of the conditions in applies_when only the kind is
  * asked of the past.
  */
@@ -196,13 +204,11 @@ sort_keys(LimitUseList *keys)
 	keys->count = kept;
 }
 
-/* The keys as columns, and as arguments of the statements on counters. */
+/* The keys of counters and the end of their windows, as columns. */
 static void
-counter_arguments(const LimitUse *keys, int n, Datum **columns, Datum *args)
+counter_columns(const LimitUse *keys, int n, Datum **columns)
 {
-	static const Oid types[] = {UUIDOID, TEXTOID, TEXTOID, DATEOID, DATEOID, BOOLOID};
-
-	for (int c = 0; c < 6; c++)
+	for (int c = 0; c < 5; c++)
 		columns[c] = palloc(n * sizeof(Datum));
 	for (int i = 0; i < n; i++)
 	{
@@ -211,10 +217,22 @@ counter_arguments(const LimitUse *keys, int n, Datum **columns, Datum *args)
 		columns[2][i] = CStringGetTextDatum(keys[i].pool_key);
 		columns[3][i] = DateADTGetDatum(keys[i].counter_from);
 		columns[4][i] = DateADTGetDatum(keys[i].counter_to);
-		columns[5][i] = BoolGetDatum(keys[i].by_sum);
 	}
+}
+
+/* Make counters of rules that may have had uses before there were any. */
+static void
+make_with_past(HandoverBatch *batch, const LimitUse *missing, int n, Datum **columns)
+{
+	static const Oid types[] = {UUIDOID, TEXTOID, TEXTOID, DATEOID, DATEOID, BOOLOID};
+	Datum		args[6];
+
+	columns[5] = palloc(n * sizeof(Datum));
+	for (int i = 0; i < n; i++)
+		columns[5][i] = BoolGetDatum(missing[i].by_sum);
 	for (int c = 0; c < 6; c++)
 		args[c] = access_array(columns[c], NULL, n, types[c]);
+	access_write(batch->scope, &make_counters_with_past, args, NULL);
 }
 
 /* Make counters in the order of the keys, with what their rules had before. */
@@ -222,18 +240,26 @@ static void
 make_missing(HandoverBatch *batch, const LimitUse *missing, int n)
 {
 	Datum	   *columns[6];
-	Datum		args[6];
-	Datum		rules[2];
-	uint64		found;
-	bool		past = false;
+	Datum	   *rules[2] = {palloc(n * sizeof(Datum)), palloc(n * sizeof(Datum))};
+	bool	   *no_rule[2] = {palloc(n * sizeof(bool)), palloc(n * sizeof(bool))};
+	bool	   *nulls[6] = {NULL, NULL, NULL, NULL, NULL, no_rule[1]};
+	Datum		args[2];
 
-	counter_arguments(missing, n, columns, args);
-	rules[0] = args[0];
-	rules[1] = args[3];
-	found = access_write(batch->scope, &lock_rules, rules, NULL);
-	for (uint64 row = 0; row < found; row++)
-		past = past || access_null(row, 2) || access_bool(row, 2);
-	access_write(batch->scope, past ? &make_counters_with_past : &make_counters, args, NULL);
+	counter_columns(missing, n, columns);
+	if (!access_lock(batch->scope, &lock_rules, columns, n, palloc(n * sizeof(bool)), rules, no_rule))
+		return;					/* a rule is gone: the counter cannot be locked */
+	args[0] = access_array(rules[0], no_rule[0], n, UUIDOID);
+	args[1] = access_array(columns[3], NULL, n, DATEOID);
+	access_refresh(batch->scope);
+	if (access_read(batch->scope, &rules_with_past, args, NULL, 1) > 0)
+	{
+		make_with_past(batch, missing, n, columns);
+		return;
+	}
+	columns[5] = rules[1];
+	for (int i = 0; i < n; i++)
+		no_rule[1][i] = no_rule[1][i] || missing[i].by_sum;
+	access_insert(batch->scope, &make_counters, columns, nulls, n);
 }
 
 /* Make what counters are missing, and lock all of them. */
@@ -242,13 +268,15 @@ take_counters(HandoverBatch *batch)
 {
 	LimitUseList *keys = &batch->keys;
 	LimitUse   *missing;
-	Datum	   *columns[6];
-	Datum		args[6];
+	Datum	   *columns[5];
+	Datum		args[4];
 	int			n;
 
 	if (keys->count == 0)
 		return;
-	counter_arguments(keys->items, keys->count, columns, args);
+	counter_columns(keys->items, keys->count, columns);
+	for (int c = 0; c < 4; c++)
+		args[c] = access_array(columns[c], NULL, keys->count, get_element_type(missing_counters.argtypes[c]));
 	n = (int) access_read(batch->scope, &missing_counters, args, NULL, 0);
 	if (n > 0)
 	{
@@ -257,7 +285,7 @@ take_counters(HandoverBatch *batch)
 			missing[i] = keys->items[access_int32(i, 1) - 1];
 		make_missing(batch, missing, n);
 	}
-	if (!access_lock(batch->scope, &lock_counters, columns, keys->count, palloc(keys->count * sizeof(bool)), NULL))
+	if (!access_lock(batch->scope, &lock_counters, columns, keys->count, palloc(keys->count * sizeof(bool)), NULL, NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not lock the limit counters of this hand-over"),
@@ -314,7 +342,7 @@ take_pairs(HandoverBatch *batch, const AccessLock *lock, size_t first_id, size_t
 		keys[0][i] = UUIDPGetDatum((pg_uuid_t *) &pairs[i].first);
 		keys[1][i] = UUIDPGetDatum((pg_uuid_t *) &pairs[i].second);
 	}
-	(void) access_lock(batch->scope, lock, keys, n, found, quantities);
+	(void) access_lock(batch->scope, lock, keys, n, found, quantities, NULL);
 	for (int i = 0; i < n; i++)
 		if (found[i])
 			*(int64_t *) ((char *) &batch->items[pairs[i].item] + result) = millionths(quantities[0][i], round);

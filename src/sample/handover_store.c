@@ -1,10 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * handover_store.c
- *	  Write what a batch of judged hand-overs leaves: decisions,
- *	  fulfilment, ledger, discrepancies, events; limit_charge.c has the charges.
+ *	  Write what a batch of hand-overs leaves: decisions, fulfilment, ledger,
+ *	  discrepancies, events; limit_charge.c has the charges.
  *
- * Each table is written once, whatever the number of rows.
+ * Each table is written once, whatever the number of rows.  What does not depend
+ * on the judgement is written before the locks that others may wait for are
+ * taken; a refusal takes it back.
  *
  * src/sample/handover_store.c
  *
@@ -141,41 +143,61 @@ disbursed_place(HandoverBatch *batch, const Uuid16 *company)
 	return place;
 }
 
-/* Out of the bag, with a movement for each hand-over. */
+/* A movement for each hand-over; its entries, which change stock, come later. */
 static void
-store_movements(HandoverBatch *batch)
+store_operations_of(HandoverBatch *batch)
 {
 	int			n = batch->count;
-	pg_uuid_t  *place = NULL;
 	Datum		type = CStringGetTextDatum("disbursement");
-	Datum	   *operations[7];
-	Datum	   *legs[4];
+	Datum	   *columns[7];
 
-	for (int c = 0; c < lengthof(operations); c++)
-		operations[c] = palloc(n * sizeof(Datum));
-	for (int c = 0; c < lengthof(legs); c++)
-		legs[c] = palloc(2 * n * sizeof(Datum));
+	for (int c = 0; c < lengthof(columns); c++)
+		columns[c] = palloc(n * sizeof(Datum));
 	for (int i = 0; i < n; i++)
 	{
-		RuleRequest *request = &batch->items[i].request;
+		Handover   *item = &batch->items[i];
+		RuleRequest *request = &item->request;
+
+		if (i > 0 && uuid_same(&batch->items[i - 1].request.company_id, &request->company_id))
+			item->disbursed_place = batch->items[i - 1].disbursed_place;
+		else
+			item->disbursed_place = disbursed_place(batch, &request->company_id);
+		item->operation_id = *DatumGetUUIDP(DirectFunctionCall1(lsce_uuid_v7, (Datum) 0));
+		columns[0][i] = UUIDPGetDatum(&item->operation_id);
+		columns[1][i] = type;
+		columns[2][i] = UUIDPGetDatum((pg_uuid_t *) &request->location_id);
+		columns[3][i] = UUIDPGetDatum(item->disbursed_place);
+		columns[4][i] = UUIDPGetDatum((pg_uuid_t *) &request->fact_id);
+		columns[5][i] = UUIDPGetDatum((pg_uuid_t *) &request->user_id);
+		columns[6][i] = TimestampTzGetDatum(request->at);
+	}
+	access_insert(batch->scope, &store_operations, columns, NULL, n);
+}
+
+/* Out of the bag. */
+static void
+store_legs(HandoverBatch *batch)
+{
+	int			n = 2 * batch->count;
+	Datum	   *columns[4];
+
+	for (int c = 0; c < lengthof(columns); c++)
+		columns[c] = palloc(n * sizeof(Datum));
+	for (int i = 0; i < batch->count; i++)
+	{
+		Handover   *item = &batch->items[i];
+		RuleRequest *request = &item->request;
 		int			out = 2 * i;
 		int			in = out + 1;
 
-		if (place == NULL || memcmp(&batch->items[i - 1].request.company_id, &request->company_id, sizeof(Uuid16)) != 0)
-			place = disbursed_place(batch, &request->company_id);
-		operations[0][i] = legs[0][out] = legs[0][in] = DirectFunctionCall1(lsce_uuid_v7, (Datum) 0);
-		operations[1][i] = type;
-		operations[2][i] = legs[1][out] = UUIDPGetDatum((pg_uuid_t *) &request->location_id);
-		operations[3][i] = legs[1][in] = UUIDPGetDatum(place);
-		operations[4][i] = UUIDPGetDatum((pg_uuid_t *) &request->fact_id);
-		operations[5][i] = UUIDPGetDatum((pg_uuid_t *) &request->user_id);
-		operations[6][i] = TimestampTzGetDatum(request->at);
-		legs[2][out] = legs[2][in] = UUIDPGetDatum((pg_uuid_t *) &request->batch_id);
-		legs[3][in] = rules_quantity_numeric(request->quantity / QUANTITY_UNIT * QUANTITY_UNIT);
-		legs[3][out] = DirectFunctionCall1(numeric_uminus, legs[3][in]);
+		columns[0][out] = columns[0][in] = UUIDPGetDatum(&item->operation_id);
+		columns[1][out] = UUIDPGetDatum((pg_uuid_t *) &request->location_id);
+		columns[1][in] = UUIDPGetDatum(item->disbursed_place);
+		columns[2][out] = columns[2][in] = UUIDPGetDatum((pg_uuid_t *) &request->batch_id);
+		columns[3][in] = rules_quantity_numeric(request->quantity / QUANTITY_UNIT * QUANTITY_UNIT);
+		columns[3][out] = DirectFunctionCall1(numeric_uminus, columns[3][in]);
 	}
-	access_insert(batch->scope, &store_operations, operations, NULL, n);
-	access_insert(batch->scope, &store_entries, legs, NULL, 2 * n);
+	access_insert(batch->scope, &store_entries, columns, NULL, n);
 }
 
 /* A row for somebody to look at; "over" names the counter that is above its quota. */
@@ -222,13 +244,11 @@ store_warning(HandoverBatch *batch, const Handover *item)
 		store_one_discrepancy(batch, item, NULL);
 }
 
-/* Decisions, events and discrepancies. */
+/* Decisions and discrepancies. */
 static void
 store_decisions(HandoverBatch *batch)
 {
 	RuleDecision *decisions = palloc(batch->count * sizeof(RuleDecision));
-	Datum	   *facts = palloc(batch->count * sizeof(Datum));
-	char	  **payloads = palloc(batch->count * sizeof(char *));
 
 	for (int i = 0; i < batch->count; i++)
 	{
@@ -237,9 +257,6 @@ store_decisions(HandoverBatch *batch)
 		decisions[i].facts = item->facts;
 		decisions[i].verdict = item->verdict;
 		decisions[i].decision_id = &item->decision_id;
-		facts[i] = UUIDPGetDatum((pg_uuid_t *) &item->request.fact_id);
-		payloads[i] = psprintf("{\"quantity\": " INT64_FORMAT "}",
-							   (int64) (item->request.quantity / QUANTITY_UNIT));
 	}
 	rules_store_all(batch->scope, decisions, batch->count, "permit");
 	for (int i = 0; i < batch->count; i++)
@@ -247,15 +264,39 @@ store_decisions(HandoverBatch *batch)
 		if (batch->items[i].verdict->outcome == VERDICT_WARN)
 			store_warning(batch, &batch->items[i]);
 	}
+}
+
+/* Events. */
+static void
+store_events(HandoverBatch *batch)
+{
+	Datum	   *facts = palloc(batch->count * sizeof(Datum));
+	char	  **payloads = palloc(batch->count * sizeof(char *));
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		RuleRequest *request = &batch->items[i].request;
+
+		facts[i] = UUIDPGetDatum((pg_uuid_t *) &request->fact_id);
+		payloads[i] = psprintf("{\"quantity\": " INT64_FORMAT "}", (int64) (request->quantity / QUANTITY_UNIT));
+	}
 	outbox_add_all(batch->scope, "sample.disbursed", facts, payloads, batch->count);
 }
 
-/* Write everything; counters last but for the stock, which the ledger moves. */
+/* Write what is the same whatever is judged, before anybody has to wait. */
+void
+handover_prepare(HandoverBatch *batch)
+{
+	store_operations_of(batch);
+	store_events(batch);
+}
+
+/* Write what is judged, under the locks; the stock, which the ledger moves, last. */
 void
 handover_store(HandoverBatch *batch)
 {
 	store_decisions(batch);
 	limit_charge(batch);
 	store_fulfilment(batch);
-	store_movements(batch);
+	store_legs(batch);
 }

@@ -50,6 +50,47 @@ RESET lsce.direct_access;
 ALTER TABLE outbox DROP CONSTRAINT no_event;
 CALL public.give('three', 'ben', 1, '2023-02-02');
 
+-- a foreign key that a user adds is checked, whatever it refers to, as often as it fails
+\set ECHO none
+RESET lsce.login;
+CREATE TABLE public.known (entity_id uuid PRIMARY KEY, topic text DEFAULT 'sample.disbursed', UNIQUE (topic, entity_id));
+CREATE TABLE public.parted (entity_id uuid PRIMARY KEY) PARTITION BY HASH (entity_id);
+CREATE TABLE public.part PARTITION OF public.parted FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE PROCEDURE public.refer(foreign_key text, on_or_off text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE 'ALTER TABLE outbox ADD CONSTRAINT known ' || foreign_key || ' NOT VALID';
+	PERFORM set_config('lsce.direct_access', on_or_off, true);
+	FOR known IN 0 .. 1 LOOP
+		BEGIN
+			IF known = 1 THEN
+				INSERT INTO public.known VALUES (public.id('known'));
+				INSERT INTO public.parted VALUES (public.id('known'));
+			END IF;
+			PERFORM set_config('lsce.login', 'rep', true);
+			CALL public.give('known', 'anna', 1, '2023-02-03');
+			SET CONSTRAINTS ALL IMMEDIATE;
+			RAISE 'stored';
+		EXCEPTION WHEN others THEN
+			RAISE NOTICE '%: %', SQLSTATE, SQLERRM;
+		END;
+		PERFORM set_config('lsce.login', '', true);
+	END LOOP;
+	ALTER TABLE outbox DROP CONSTRAINT known;
+	RAISE NOTICE '-';
+END
+$$;
+\set ECHO all
+CALL public.refer('FOREIGN KEY (entity_id) REFERENCES public.known', 'on');
+CALL public.refer('FOREIGN KEY (entity_id) REFERENCES public.known', 'off');
+CALL public.refer('FOREIGN KEY (topic, entity_id) REFERENCES public.known (topic, entity_id)', 'on');
+CALL public.refer('FOREIGN KEY (entity_id, topic) REFERENCES public.known (entity_id, topic) MATCH FULL', 'on');
+CALL public.refer('FOREIGN KEY (entity_id) REFERENCES public.known DEFERRABLE INITIALLY DEFERRED', 'on');
+CALL public.refer('FOREIGN KEY (entity_id) REFERENCES public.parted', 'on');
+ALTER TABLE public.known OWNER TO pg_database_owner;
+CALL public.refer('FOREIGN KEY (entity_id) REFERENCES public.known', 'on');
+ALTER TABLE public.known ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CALL public.refer('FOREIGN KEY (entity_id) REFERENCES public.known', 'on');
+
 -- since 18 a column may be computed when it is read, and a constraint not be enforced
 SELECT current_setting('server_version_num')::integer >= 180000 AS has_virtual \gset
 \set ECHO none
