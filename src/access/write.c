@@ -337,7 +337,7 @@ write_row(WriteTable *table, TupleTableSlot *slot)
 		if (info->ri_NumIndices > 0)
 			recheck = lsce_insert_index_tuples(info, slot, estate, NULL);
 	}
-	write_foreign_row(table, slot);
+	write_foreign_row(table, slot, NULL);
 	ExecARInsertTriggers(estate, info, slot, recheck, table->capture);
 	list_free(recheck);
 }
@@ -441,7 +441,7 @@ access_insert(const AccessScope *scope, const AccessInsert *insert,
 	PushActiveSnapshot(GetTransactionSnapshot());
 	table.or_nothing = insert->or_nothing;
 	write_begin(&table);
-	write_foreign_begin(&table);
+	write_foreign_begin(&table, F_RI_FKEY_CHECK_INS);
 	table.capture = MakeTransitionCaptureState(table.rel->trigdesc, RelationGetRelid(table.rel), CMD_INSERT);
 	ExecBSInsertTriggers(table.estate, table.info);
 	write_rows(&table, insert, numbers, columns, nulls, count);

@@ -114,8 +114,8 @@ extern void write_begin(WriteTable *table);
 extern void write_end(WriteTable *table);
 
 /* write_foreign.c */
-extern void write_foreign_begin(WriteTable *table);
-extern void write_foreign_row(WriteTable *table, TupleTableSlot *slot);
+extern void write_foreign_begin(WriteTable *table, Oid function);
+extern void write_foreign_row(WriteTable *table, TupleTableSlot *slot, TupleTableSlot *before);
 extern void write_foreign_end(WriteTable *table);
 
 #endif							/* LSCE_WRITE_H */

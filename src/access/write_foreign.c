@@ -126,11 +126,12 @@ drop_trigger(TriggerDesc *triggers, int which)
 }
 
 /*
- * Take over the foreign keys of a table to which rows are about to be added,
- * as far as possible.  The triggers are the table's own copy.
+ * Take over the foreign keys of a table whose rows are about to be stored or
+ * changed, as far as possible: those that the function given checks.  The
+ * triggers are the table's own copy.
  */
 void
-write_foreign_begin(WriteTable *table)
+write_foreign_begin(WriteTable *table, Oid function)
 {
 	TriggerDesc *triggers = table->info->ri_TrigDesc;
 	MemoryContext old;
@@ -143,7 +144,7 @@ write_foreign_begin(WriteTable *table)
 		Trigger    *trigger = &triggers->triggers[i];
 		WriteForeign *foreign;
 
-		if (trigger->tgfoid != F_RI_FKEY_CHECK_INS || trigger->tgdeferrable ||
+		if (trigger->tgfoid != function || trigger->tgdeferrable ||
 			trigger->tgenabled != TRIGGER_FIRES_ON_ORIGIN || !OidIsValid(trigger->tgconstrindid))
 			continue;
 		foreign = palloc0(sizeof(WriteForeign));
@@ -175,6 +176,22 @@ same_as_last(WriteForeign *foreign, TupleTableSlot *slot)
 	return true;
 }
 
+/* Is the key what it was in the version before? */
+static bool
+same_as_before(WriteForeign *foreign, TupleTableSlot *slot, TupleTableSlot *before)
+{
+	for (int i = 0; i < foreign->key.nkeys; i++)
+	{
+		int			c = foreign->numbers[i] - 1;
+		Form_pg_attribute attr = TupleDescAttr(slot->tts_tupleDescriptor, c);
+
+		if (before->tts_isnull[c] ||
+			!datumIsEqual(slot->tts_values[c], before->tts_values[c], attr->attbyval, attr->attlen))
+			return false;
+	}
+	return true;
+}
+
 static void
 make_room(WriteForeign *foreign)
 {
@@ -188,16 +205,20 @@ make_room(WriteForeign *foreign)
 		palloc(foreign->size * sizeof(ItemPointerData));
 }
 
-/* Note what a row that was stored refers to; a NULL refers to nothing. */
+/*
+ * Note what a row that was stored refers to; a NULL refers to nothing.  A key
+ * that is the same in the version "before", if that is given, needs no check.
+ */
 void
-write_foreign_row(WriteTable *table, TupleTableSlot *slot)
+write_foreign_row(WriteTable *table, TupleTableSlot *slot, TupleTableSlot *before)
 {
 	MemoryContext old = MemoryContextSwitchTo(table->estate->es_query_cxt);
 
 	for (WriteForeign *foreign = table->foreign; foreign; foreign = foreign->next)
 	{
 		slot_getallattrs(slot);
-		if (slot->tts_isnull[foreign->numbers[0] - 1] || same_as_last(foreign, slot))
+		if (slot->tts_isnull[foreign->numbers[0] - 1] || same_as_last(foreign, slot) ||
+			(before && same_as_before(foreign, slot, before)))
 			continue;
 		make_room(foreign);
 		for (int i = 0; i < foreign->key.nkeys; i++)
@@ -229,7 +250,7 @@ ask_server(WriteTable *table, WriteForeign *foreign, ItemPointer place)
 		data.tg_trigtuple = ExecFetchSlotHeapTuple(slot, false, &copied);
 		data.tg_trigslot = slot;
 		data.tg_trigger = foreign->trigger;
-		fmgr_info(foreign->trigger->tgfoid, &function);
+		fmgr_info(F_RI_FKEY_CHECK_INS, &function);
 		InitFunctionCallInfoData(*fcinfo, &function, 0, InvalidOid, (Node *) &data, NULL);
 		FunctionCallInvoke(fcinfo);
 		if (copied)

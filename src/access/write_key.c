@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
@@ -20,6 +21,7 @@
 #include "executor/executor.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/lsyscache.h"
@@ -189,6 +191,16 @@ has_update_triggers(Relation rel)
 	return false;
 }
 
+/* Was the row in the slot stored by this transaction? */
+static bool
+is_mine(TupleTableSlot *slot)
+{
+	bool		isnull;
+
+	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(
+		slot_getsysattr(slot, MinTransactionIdAttributeNumber, &isnull)));
+}
+
 /* Add to the row in the slot; false when it may not become that. */
 static bool
 add_to_row(WriteTable *write, KeyTable *table, const AccessAdd *add, TupleTableSlot *new, Datum **sums, int row)
@@ -220,6 +232,8 @@ add_to_row(WriteTable *write, KeyTable *table, const AccessAdd *add, TupleTableS
 	ExecStoreVirtualTuple(new);
 	new->tts_tableOid = RelationGetRelid(table->key.rel);
 	ExecSimpleRelationUpdate(write->info, write->estate, NULL, old, new);
+	/* as the server: the check of a row of this transaction may be still to come */
+	write_foreign_row(write, new, is_mine(old) ? NULL : old);
 	return true;
 }
 
@@ -242,6 +256,7 @@ add_directly(const AccessScope *scope, const AccessAdd *add, Datum **keys, Datum
 	begin_rows(scope, &table, LockTupleExclusive);
 	write.rel = table.key.rel;
 	write_begin(&write);
+	write_foreign_begin(&write, F_RI_FKEY_CHECK_UPD);
 	new = ExecInitExtraTupleSlot(write.estate, RelationGetDescr(table.key.rel), &TTSOpsVirtual);
 	for (int row = 0; row < count; row++)
 	{
@@ -257,6 +272,7 @@ add_directly(const AccessScope *scope, const AccessAdd *add, Datum **keys, Datum
 		MemoryContextSwitchTo(old);
 	}
 	row_key_end(&table.key);
+	write_foreign_end(&write);
 	write_end(&write);
 	PopActiveSnapshot();
 	CommandCounterIncrement();

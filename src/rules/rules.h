@@ -74,9 +74,9 @@ typedef struct RuleDecision
 	const pg_uuid_t *decision_id;
 } RuleDecision;
 
-/* Store decisions of judged facts under the ids given, all at once. */
+/* Store decisions of facts judged by one set of rules under the ids given, all at once. */
 extern void rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count,
-							const char *admission);
+							const char *admission, const char *rule_set);
 
 /* A quantity in millionths as numeric, without trailing zeroes. */
 extern Datum rules_quantity_numeric(int64_t quantity);

@@ -205,11 +205,11 @@ static const AccessInsert store_all = {
 
 /* See rules.h. */
 void
-rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count, const char *admission)
+rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count, const char *admission, const char *rule_set)
 {
 	Datum	   *columns[lengthof(store_all.columns)];
 	bool	   *nulls[lengthof(store_all.columns)];
-	Datum		rule_set = CStringGetTextDatum(rules_rule_set(scope, CurrentMemoryContext));
+	Datum		digest = CStringGetTextDatum(rule_set);
 	Datum		admitted = CStringGetTextDatum(admission);
 
 	for (int c = 0; c < store_all.ncolumns; c++)
@@ -234,7 +234,7 @@ rules_store_all(AccessScope *scope, const RuleDecision *decisions, int count, co
 		columns[c++][i] = rules_reason_codes(decisions[i].verdict);
 		columns[c++][i] = obligations_jsonb(decisions[i].verdict);
 		columns[c++][i] = facts_to_jsonb(facts);
-		columns[c++][i] = rule_set;
+		columns[c++][i] = digest;
 		columns[c++][i] = Int32GetDatum(RULES_EVALUATOR_VERSION);
 		columns[c++][i] = CStringGetTextDatum(request->domain);
 		nulls[c][i] = !facts->user.found;

@@ -28,6 +28,7 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
@@ -485,6 +486,7 @@ begin_probing(void)
 static int
 work_batch(HandoverBatch *batch)
 {
+	Snapshot	before;
 	int			warnings;
 
 	if (batch->count == 0)
@@ -493,9 +495,13 @@ work_batch(HandoverBatch *batch)
 	batch->keys.items = NULL;
 	batch->pending = batch->keys;
 	batch->warnings = 0;
+	before = RegisterSnapshot(GetActiveSnapshot());
+	batch->rule_set = rules_rule_set(batch->scope, batch->context);
 	load_batch(batch);
 	handover_prepare(batch);
-	handover_lock_and_refresh(batch);
+	handover_lock(batch);
+	handover_refresh(batch, before);
+	UnregisterSnapshot(before);
 	judge_batch(batch);
 	handover_store(batch);
 	access_refresh(batch->scope);

@@ -11,6 +11,8 @@
 #define LSCE_SAMPLE_HANDOVER_H
 
 #include "commands/trigger.h"
+#include "utils/snapshot.h"
+
 #include "rules/rules.h"
 #include "sample/limit_place.h"
 
@@ -35,6 +37,7 @@ typedef struct HandoverBatch
 	MemoryContext context;
 	int			count;
 	Handover   *items;
+	char	   *rule_set;		/* digest of the rules they are judged by */
 	LimitUseList keys;			/* what may be charged, locked */
 	LimitUseList pending;		/* what is decided */
 	int			warnings;
@@ -45,7 +48,7 @@ extern void handover_lock(HandoverBatch *batch);
 extern int	handover_key_place(const HandoverBatch *batch, const LimitUse *use);
 
 /* handover_rules.c */
-extern void handover_lock_and_refresh(HandoverBatch *batch);
+extern void handover_refresh(HandoverBatch *batch, Snapshot before);
 
 /* handover_store.c */
 extern void handover_prepare(HandoverBatch *batch);

@@ -29,39 +29,27 @@ snapshots_differ(Snapshot a, Snapshot b)
 		memcmp(a->xip, b->xip, a->xcnt * sizeof(TransactionId)) != 0;
 }
 
-/* Whether the approved rules are others than under the snapshot before. */
-static bool
-rules_changed(HandoverBatch *batch, Snapshot before)
-{
-	char	   *digest;
-
-	if (!snapshots_differ(before, GetActiveSnapshot()))
-		return false;
-	PushActiveSnapshot(before);
-	digest = rules_rule_set(batch->scope, batch->context);
-	PopActiveSnapshot();
-	return strcmp(digest, rules_rule_set(batch->scope, batch->context)) != 0;
-}
-
 /*
- * Take the locks of a batch and see what was committed meanwhile.  Facts that
- * were gathered by rules that hold no more are gathered again; a counter that
- * only the new rules want is not locked, which judging finds.
+ * See what was committed since the facts were gathered under the snapshot
+ * "before", now that the locks are taken.  Facts that were gathered by rules that
+ * hold no more are gathered again; a counter that only the new rules want is not
+ * locked, which judging finds.
  */
 void
-handover_lock_and_refresh(HandoverBatch *batch)
+handover_refresh(HandoverBatch *batch, Snapshot before)
 {
-	Snapshot	before = RegisterSnapshot(GetActiveSnapshot());
+	char	   *rule_set;
 
-	handover_lock(batch);
 	access_refresh(batch->scope);
-	if (rules_changed(batch, before))
+	if (!snapshots_differ(before, GetActiveSnapshot()))
+		return;
+	rule_set = rules_rule_set(batch->scope, batch->context);
+	if (strcmp(rule_set, batch->rule_set) == 0)
+		return;
+	batch->rule_set = rule_set;
+	for (int i = 0; i < batch->count; i++)
 	{
-		for (int i = 0; i < batch->count; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			batch->items[i].facts = rules_load(batch->scope, &batch->items[i].request, batch->context);
-		}
+		CHECK_FOR_INTERRUPTS();
+		batch->items[i].facts = rules_load(batch->scope, &batch->items[i].request, batch->context);
 	}
-	UnregisterSnapshot(before);
 }

@@ -258,7 +258,7 @@ store_decisions(HandoverBatch *batch)
 		decisions[i].verdict = item->verdict;
 		decisions[i].decision_id = &item->decision_id;
 	}
-	rules_store_all(batch->scope, decisions, batch->count, "permit");
+	rules_store_all(batch->scope, decisions, batch->count, "permit", batch->rule_set);
 	for (int i = 0; i < batch->count; i++)
 	{
 		if (batch->items[i].verdict->outcome == VERDICT_WARN)

@@ -56,15 +56,17 @@ RESET lsce.login;
 CREATE TABLE public.known (entity_id uuid PRIMARY KEY, topic text DEFAULT 'sample.disbursed', UNIQUE (topic, entity_id));
 CREATE TABLE public.parted (entity_id uuid PRIMARY KEY) PARTITION BY HASH (entity_id);
 CREATE TABLE public.part PARTITION OF public.parted FOR VALUES WITH (MODULUS 1, REMAINDER 0);
-CREATE PROCEDURE public.refer(foreign_key text, on_or_off text) LANGUAGE plpgsql AS $$
+CREATE TABLE public.figure (amount numeric PRIMARY KEY);
+CREATE PROCEDURE public.refer(foreign_key text, on_or_off text, name text DEFAULT 'outbox') LANGUAGE plpgsql AS $$
 BEGIN
-	EXECUTE 'ALTER TABLE outbox ADD CONSTRAINT known ' || foreign_key || ' NOT VALID';
+	EXECUTE format('ALTER TABLE %I ADD CONSTRAINT known %s NOT VALID', name, foreign_key);
 	PERFORM set_config('lsce.direct_access', on_or_off, true);
 	FOR known IN 0 .. 1 LOOP
 		BEGIN
 			IF known = 1 THEN
 				INSERT INTO public.known VALUES (public.id('known'));
 				INSERT INTO public.parted VALUES (public.id('known'));
+				INSERT INTO public.figure SELECT generate_series(0, 100);
 			END IF;
 			PERFORM set_config('lsce.login', 'rep', true);
 			CALL public.give('known', 'anna', 1, '2023-02-03');
@@ -75,13 +77,17 @@ BEGIN
 		END;
 		PERFORM set_config('lsce.login', '', true);
 	END LOOP;
-	ALTER TABLE outbox DROP CONSTRAINT known;
+	EXECUTE format('ALTER TABLE %I DROP CONSTRAINT known', name);
 	RAISE NOTICE '-';
 END
 $$;
 \set ECHO all
 CALL public.refer('FOREIGN KEY (entity_id) REFERENCES public.known', 'on');
 CALL public.refer('FOREIGN KEY (entity_id) REFERENCES public.known', 'off');
+CALL public.refer('FOREIGN KEY (used) REFERENCES public.figure', 'on', 'limit_counter');
+CALL public.refer('FOREIGN KEY (fulfilled) REFERENCES public.figure', 'on', 'sample_request_line');
+CALL public.refer('FOREIGN KEY (on_hand) REFERENCES public.figure', 'on', 'inventory_stock');
+CALL public.refer('FOREIGN KEY (on_hand) REFERENCES public.figure', 'off', 'inventory_stock');
 CALL public.refer('FOREIGN KEY (topic, entity_id) REFERENCES public.known (topic, entity_id)', 'on');
 CALL public.refer('FOREIGN KEY (entity_id, topic) REFERENCES public.known (entity_id, topic) MATCH FULL', 'on');
 CALL public.refer('FOREIGN KEY (entity_id) REFERENCES public.known DEFERRABLE INITIALLY DEFERRED', 'on');
