@@ -73,7 +73,8 @@ typedef struct OpenProbe
 
 struct ProbeScans
 {
-	MemoryContext context;		/* scans; NULL when there are none */
+	MemoryContext context;		/* of what is open; NULL when there is nothing */
+	MemoryContext room;			/* of the scans as they are begun */
 	MemoryContext answers;		/* the last answer; NULL before the first */
 	Snapshot	snapshot;		/* of the scans */
 	bool		enabled;		/* as it was when the first was opened */
@@ -83,6 +84,15 @@ struct ProbeScans
 };
 
 static HTAB *cache = NULL;
+
+/*
+ * Every scan of a btree begins with 27 kB, most of which is not touched.  Given
+ * back to the server's allocator and to the system they cost more than a probe,
+ * so the session keeps room for the scans of one scope.
+ */
+#define SCAN_ROOM		(1536 * 1024)
+
+static MemoryContext spare_room = NULL;
 
 /* Something about a table or index changed, or about all (InvalidOid). */
 static void
@@ -349,7 +359,9 @@ probe_open(const AccessScope *scope, const Probe *probe)
 	if (open->table && !open->shares)
 	{
 		open->slot = table_slot_create(open->table, NULL);
+		MemoryContextSwitchTo(scans->room);
 		open->scan = lsce_index_beginscan(open->table, open->index, scans->snapshot, probe->nkeys);
+		MemoryContextSwitchTo(scans->context);
 	}
 	if (scans->count == scans->size)
 	{
@@ -364,6 +376,37 @@ probe_open(const AccessScope *scope, const Probe *probe)
 	return open;
 }
 
+/* Get ready to open scans under the active snapshot. */
+static void
+begin_scans(struct ProbeScans *scans)
+{
+	MemoryContext parent = GetMemoryChunkContext(scans);
+
+	scans->context = AllocSetContextCreate(parent, "lsce probes", ALLOCSET_DEFAULT_SIZES);
+	scans->room = spare_room;
+	spare_room = NULL;
+	if (scans->room)
+		MemoryContextSetParent(scans->room, parent);
+	else
+		scans->room = GenerationContextCreate(parent, "lsce scans", SCAN_ROOM, SCAN_ROOM, SCAN_ROOM);
+	scans->snapshot = GetActiveSnapshot();
+	scans->enabled = direct_enabled();
+}
+
+/* Keep the room of the scans, which are closed, for the next scope. */
+static void
+keep_room(MemoryContext room)
+{
+	if (spare_room)
+		MemoryContextDelete(room);
+	else
+	{
+		MemoryContextReset(room);
+		MemoryContextSetParent(room, TopMemoryContext);
+		spare_room = room;
+	}
+}
+
 /* The probe as this scope has it open; NULL when it is not possible. */
 static OpenProbe *
 probe_get(Answer *answer, const Probe *probe)
@@ -375,11 +418,7 @@ probe_get(Answer *answer, const Probe *probe)
 	if (scans->context && scans->snapshot != GetActiveSnapshot())
 		probe_close_all(scope);
 	if (scans->context == NULL)
-	{
-		scans->context = AllocSetContextCreate(GetMemoryChunkContext(scans), "lsce probes", ALLOCSET_DEFAULT_SIZES);
-		scans->snapshot = GetActiveSnapshot();
-		scans->enabled = direct_enabled();
-	}
+		begin_scans(scans);
 	for (int i = 0; i < scans->count && open == NULL; i++)
 		if (scans->items[i]->probe == probe)
 			open = scans->items[i];
@@ -583,7 +622,8 @@ probe_close_all(const AccessScope *scope)
 		table_close(open->table, NoLock);
 	}
 	MemoryContextDelete(scans->context);
-	scans->context = NULL;
+	keep_room(scans->room);
+	scans->context = scans->room = NULL;
 	scans->items = NULL;
 	scans->count = scans->size = 0;
 }
