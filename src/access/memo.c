@@ -32,6 +32,7 @@
 #include "utils/snapmgr.h"
 
 #include "access/memo.h"
+#include "access/probe.h"
 
 /* Answers kept take no more than this; then all are forgotten. */
 #define MEMO_BYTES		(8 * 1024 * 1024)
@@ -275,19 +276,12 @@ memo_keep(SPITupleTable *table, uint64 count)
 {
 	MemoEntry  *entry = asked;
 	MemoryContext old;
-	SPITupleTable *copy;
 
 	asked = NULL;
 	if (entry == NULL)
 		return;
 	old = MemoryContextSwitchTo(memo_context);
-	copy = palloc0(sizeof(SPITupleTable));
-	copy->tupdesc = CreateTupleDescCopy(table->tupdesc);
-	copy->numvals = copy->alloced = count;
-	copy->vals = palloc(sizeof(HeapTuple) * Max(count, 1));
-	for (uint64 i = 0; i < count; i++)
-		copy->vals[i] = heap_copytuple(table->vals[i]);
-	MemoryContextSwitchTo(old);
 	entry->count = count;
-	entry->table = copy;
+	entry->table = answer_copy(table, count);
+	MemoryContextSwitchTo(old);
 }
