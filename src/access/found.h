@@ -38,7 +38,7 @@ typedef struct Found
 	FoundRow   *rows;
 } Found;
 
-/* The last answers by one index; zeroed there are none. */
+/* The last answers by one index. */
 typedef struct FoundByIndex
 {
 	int			count;

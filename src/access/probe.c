@@ -80,9 +80,8 @@ static MemoryContext spare_room = NULL;
  * possible.  Taking the lock may tell of changes, so look again after it.
  */
 static void
-probe_open_relations(const AccessScope *scope, OpenProbe *open)
+probe_open_relations(const AccessScope *scope, ProbeCacheEntry *entry, OpenProbe *open)
 {
-	ProbeCacheEntry *entry = probe_entry(scope, open->probe);
 	bool		known = entry->valid;
 	Oid			relid = known ? entry->relid : get_relname_relid(open->probe->table, scope->model->nspid);
 	Relation	table;
@@ -122,10 +121,8 @@ probe_open_relations(const AccessScope *scope, OpenProbe *open)
  * probes are under way at a time.
  */
 static bool
-probe_share(const AccessScope *scope, OpenProbe *open)
+probe_share(const AccessScope *scope, const ProbeCacheEntry *entry, OpenProbe *open)
 {
-	const ProbeCacheEntry *entry = probe_entry(scope, open->probe);
-
 	if (!entry->valid || !OidIsValid(entry->indexid))
 		return false;
 	for (int i = 0; i < scope->probes->count; i++)
@@ -161,11 +158,15 @@ probe_open(const AccessScope *scope, const Probe *probe)
 	struct ProbeScans *scans = scope->probes;
 	MemoryContext old = MemoryContextSwitchTo(scans->context);
 	OpenProbe **bucket = probe_bucket(scans, probe);
-	OpenProbe  *open = palloc0(sizeof(OpenProbe));
+	ProbeCacheEntry *entry = probe_entry(scope, probe);
+	OpenProbe  *open = palloc(sizeof(OpenProbe));
 
 	open->probe = probe;
-	if (!probe_share(scope, open))
-		probe_open_relations(scope, open);
+	open->shares = false;
+	open->table = open->index = NULL;
+	open->found = NULL;
+	if (!probe_share(scope, entry, open))
+		probe_open_relations(scope, entry, open);
 	if (open->table)
 	{
 		for (int i = 0; i < probe->ncolumns; i++)
@@ -179,7 +180,8 @@ probe_open(const AccessScope *scope, const Probe *probe)
 	if (open->table && !open->shares)
 	{
 		open->slot = table_slot_create(open->table, NULL);
-		open->found = palloc0(sizeof(FoundByIndex));
+		open->found = palloc(sizeof(FoundByIndex));
+		open->found->count = open->found->last = 0;
 		MemoryContextSwitchTo(scans->room);
 		open->scan = lsce_index_beginscan(open->table, open->index, scans->snapshot, probe->nkeys);
 		MemoryContextSwitchTo(scans->context);
