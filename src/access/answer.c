@@ -24,14 +24,25 @@
 #include "access/probe.h"
 #include "path/path.h"
 
+#define ANSWER_ROWS 4			/* room for so many at first */
+
 /* Append a field of the result's next column; its type must be the column's. */
 void
 answer_value(Answer *answer, Datum value, bool isnull)
 {
-	if (answer->column >= answer->desc->natts)
+	int			natts = answer->desc->natts;
+	size_t		place = (size_t) answer->count * natts + answer->column;
+
+	if (answer->column >= natts)
 		elog(ERROR, "an answer has more columns than its statement");
-	answer->values[answer->column] = value;
-	answer->nulls[answer->column] = isnull;
+	if (answer->count == answer->size)
+	{
+		answer->size *= 2;
+		answer->values = repalloc_huge(answer->values, mul_size(answer->size, natts * sizeof(Datum)));
+		answer->nulls = repalloc_huge(answer->nulls, mul_size(answer->size, natts * sizeof(bool)));
+	}
+	answer->values[place] = value;
+	answer->nulls[place] = isnull;
 	answer->column++;
 }
 
@@ -49,14 +60,7 @@ answer_end_row(Answer *answer)
 {
 	if (answer->column != answer->desc->natts)
 		elog(ERROR, "an answer has fewer columns than its statement");
-	if (answer->count == answer->size)
-	{
-		answer->size = Max(8, answer->size * 2);
-		answer->tuples = answer->tuples ?
-			repalloc_huge(answer->tuples, answer->size * sizeof(HeapTuple)) :
-			palloc(answer->size * sizeof(HeapTuple));
-	}
-	answer->tuples[answer->count++] = heap_form_tuple(answer->desc, answer->values, answer->nulls);
+	answer->count++;
 	answer->column = 0;
 }
 
@@ -69,25 +73,53 @@ answer_run(const AccessScope *scope, const AccessStatement *stmt, TupleDesc desc
 		   const Datum *args, const char *nulls, long limit)
 {
 	MemoryContext old = MemoryContextSwitchTo(probe_answer_context(scope));
-	Answer		answer = {.scope = scope,.desc = desc};
-	SPITupleTable *table;
+	Answer		answer = {.scope = scope,.desc = desc,.size = ANSWER_ROWS};
+	AnswerTable *table;
 
-	answer.values = palloc(desc->natts * sizeof(Datum));
-	answer.nulls = palloc(desc->natts * sizeof(bool));
+	answer.values = palloc(ANSWER_ROWS * desc->natts * sizeof(Datum));
+	answer.nulls = palloc(ANSWER_ROWS * desc->natts * sizeof(bool));
 	stmt->direct(&answer, args, nulls);
 	if (answer.failed)
 	{
 		MemoryContextSwitchTo(old);
 		return false;
 	}
-	table = palloc0(sizeof(SPITupleTable));
-	table->tupdesc = desc;
-	table->vals = answer.tuples;
-	table->numvals = limit > 0 ? Min(answer.count, limit) : answer.count;
+	table = palloc0(sizeof(AnswerTable));
+	table->table.tupdesc = desc;
+	table->table.numvals = limit > 0 ? Min(answer.count, limit) : answer.count;
+	table->values = answer.values;
+	table->nulls = answer.nulls;
 	MemoryContextSwitchTo(old);
-	SPI_tuptable = table;
-	SPI_processed = table->numvals;
+	SPI_tuptable = &table->table;
+	SPI_processed = table->table.numvals;
 	return true;
+}
+
+/* A row of a result, whoever fetched it, in the current memory context. */
+static HeapTuple
+row_as_tuple(const SPITupleTable *table, uint64 row)
+{
+	const AnswerTable *answer = answer_table(table);
+	int			natts = table->tupdesc->natts;
+
+	return answer ? heap_form_tuple(table->tupdesc, answer->values + row * natts, answer->nulls + row * natts) :
+		heap_copytuple(table->vals[row]);
+}
+
+/* A copy of a result, in the current memory context. */
+SPITupleTable *
+answer_copy(const SPITupleTable *table, uint64 count)
+{
+	AnswerTable *copy = palloc0(sizeof(AnswerTable));
+	int			natts = table->tupdesc->natts;
+
+	copy->table.tupdesc = CreateTupleDescCopy(table->tupdesc);
+	copy->table.numvals = count;
+	copy->values = palloc(Max(count, 1) * natts * sizeof(Datum));
+	copy->nulls = palloc(Max(count, 1) * natts * sizeof(bool));
+	for (uint64 row = 0; row < count; row++)
+		heap_deform_tuple(row_as_tuple(table, row), copy->table.tupdesc, copy->values + row * natts, copy->nulls + row * natts);
+	return &copy->table;
 }
 
 /* The ids of a uuid[], each once, without NULLs. */
@@ -284,12 +316,13 @@ rows_as_texts(const AccessStatement *stmt, SPITupleTable *table, uint64 count)
 
 	for (uint64 i = 0; i < count; i++)
 	{
+		HeapTuple	tuple = row_as_tuple(table, i);
 		StringInfoData text;
 
 		initStringInfo(&text);
 		for (int column = 1; column <= table->tupdesc->natts; column++)
 		{
-			char	   *value = SPI_getvalue(table->vals[i], table->tupdesc, column);
+			char	   *value = SPI_getvalue(tuple, table->tupdesc, column);
 
 			appendStringInfo(&text, "%s|", value ? value : "<null>");
 		}

@@ -22,16 +22,20 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datum.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "utils/uuid.h"
 
 #include "access/memo.h"
+#include "access/probe.h"
 
 /* Answers kept take no more than this; then all are forgotten. */
 #define MEMO_BYTES		(8 * 1024 * 1024)
@@ -60,6 +64,8 @@ typedef struct StatementUse
 	const AccessStatement *stmt;
 	int			asked;
 	int			known;
+	uint64		generation;		/* of the answers that "last" is one of */
+	MemoEntry  *last;			/* asked for; rows of a statement often ask the same */
 } StatementUse;
 
 /* What makes two snapshots of a transaction see the same rows, and for whom. */
@@ -77,6 +83,8 @@ static struct
 static MemoryContext memo_context = NULL;	/* marked snapshot and answers */
 static HTAB *answers = NULL;
 static HTAB *uses = NULL;		/* lives as long as the session */
+static uint64 generation = 1;	/* counts how often answers were forgotten */
+static StringInfoData arguments;	/* room to lay them out, in the session */
 static MemoEntry *asked = NULL; /* waits for its answer */
 
 static uint32
@@ -101,6 +109,7 @@ memo_forget(void)
 {
 	asked = NULL;
 	answers = NULL;
+	generation++;
 	mark.nspid = InvalidOid;
 	mark.xip = NULL;
 	if (memo_context)
@@ -125,6 +134,10 @@ memo_subxact_ended(SubXactEvent event, SubTransactionId mySubid,
 void
 memo_init(void)
 {
+	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+
+	initStringInfo(&arguments);
+	MemoryContextSwitchTo(old);
 	RegisterXactCallback(memo_xact_ended, NULL);
 	RegisterSubXactCallback(memo_subxact_ended, NULL);
 }
@@ -166,6 +179,31 @@ memo_begin(Oid nspid, Snapshot snapshot)
 						  HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
 }
 
+/* How a type is stored; those of most arguments need no look into the catalog. */
+static void
+arg_storage(Oid type, int16 *typlen, bool *typbyval)
+{
+	switch (type)
+	{
+		case UUIDOID:
+			*typlen = UUID_LEN;
+			*typbyval = false;
+			break;
+		case TEXTOID:
+		case UUIDARRAYOID:
+			*typlen = -1;
+			*typbyval = false;
+			break;
+		case DATEOID:
+			*typlen = sizeof(DateADT);
+			*typbyval = true;
+			break;
+		default:
+			get_typlenbyval(type, typlen, typbyval);
+			break;
+	}
+}
+
 /* Append an argument so that equal bytes mean equal arguments. */
 static void
 append_arg(StringInfo out, Oid type, Datum value, bool isnull)
@@ -176,7 +214,7 @@ append_arg(StringInfo out, Oid type, Datum value, bool isnull)
 	appendStringInfoCharMacro(out, isnull ? 'n' : ' ');
 	if (isnull)
 		return;
-	get_typlenbyval(type, &typlen, &typbyval);
+	arg_storage(type, &typlen, &typbyval);
 	if (typbyval)
 		appendBinaryStringInfo(out, (char *) &value, sizeof(value));
 	else
@@ -200,7 +238,10 @@ memo_use(const AccessStatement *stmt)
 	}
 	use = hash_search(uses, &stmt, HASH_ENTER, &found);
 	if (!found)
+	{
 		use->asked = use->known = 0;
+		use->generation = 0;
+	}
 	if (use->asked >= MEMO_PATIENCE)
 	{
 		if (use->known < use->asked / 4)
@@ -219,6 +260,35 @@ memo_use(const AccessStatement *stmt)
 	return use;
 }
 
+/* The entry of a statement with these arguments, which may have no answer yet. */
+static MemoEntry *
+memo_entry(StatementUse *use, long limit, const StringInfoData *bytes)
+{
+	MemoKey		key;
+	MemoEntry  *entry;
+	bool		found;
+
+	memset(&key, 0, sizeof(key));
+	key.stmt = use->stmt;
+	key.limit = limit;
+	key.bytes = bytes->data;
+	key.length = bytes->len;
+	if (use->generation == generation && memo_compare(&use->last->key, &key, sizeof(key)) == 0)
+		return use->last;
+	key.hash = hash_combine(hash_bytes((unsigned char *) bytes->data, bytes->len),
+							hash_bytes((unsigned char *) &use->stmt, sizeof(use->stmt)));
+	entry = hash_search(answers, &key, HASH_ENTER, &found);
+	if (!found)
+	{
+		entry->table = NULL;
+		entry->key.bytes = MemoryContextAlloc(memo_context, Max(bytes->len, 1));
+		memcpy(entry->key.bytes, bytes->data, bytes->len);
+	}
+	use->generation = generation;
+	use->last = entry;
+	return entry;
+}
+
 /*
  * Look a read up under the active snapshot.  True: SPI_tuptable and
  * SPI_processed hold the answer.  False: run it, and give the answer to
@@ -230,9 +300,7 @@ memo_ask(const AccessScope *scope, const AccessStatement *stmt,
 {
 	Snapshot	snapshot = GetActiveSnapshot();
 	StatementUse *use;
-	StringInfoData bytes;
-	MemoKey		key;
-	bool		found;
+	MemoEntry  *entry;
 
 	asked = NULL;
 	if (snapshot->suboverflowed || snapshot->takenDuringRecovery || (use = memo_use(stmt)) == NULL)
@@ -241,31 +309,19 @@ memo_ask(const AccessScope *scope, const AccessStatement *stmt,
 		MemoryContextMemAllocated(memo_context, true) > MEMO_BYTES)
 		memo_begin(scope->model->nspid, snapshot);
 
-	initStringInfo(&bytes);
+	resetStringInfo(&arguments);
 	for (int i = 0; i < stmt->nargs; i++)
-		append_arg(&bytes, stmt->argtypes[i], args[i], nulls != NULL && nulls[i] == 'n');
-	memset(&key, 0, sizeof(key));
-	key.stmt = stmt;
-	key.limit = limit;
-	key.bytes = bytes.data;
-	key.length = bytes.len;
-	key.hash = hash_combine(hash_bytes((unsigned char *) bytes.data, bytes.len),
-							hash_bytes((unsigned char *) &stmt, sizeof(stmt)));
-	asked = hash_search(answers, &key, HASH_ENTER, &found);
-	if (!found)
-	{
-		asked->table = NULL;
-		asked->key.bytes = MemoryContextAlloc(memo_context, Max(bytes.len, 1));
-		memcpy(asked->key.bytes, bytes.data, bytes.len);
-	}
-	pfree(bytes.data);
+		append_arg(&arguments, stmt->argtypes[i], args[i], nulls != NULL && nulls[i] == 'n');
+	entry = memo_entry(use, limit, &arguments);
 	use->asked++;
-	if (asked->table == NULL)
+	if (entry->table == NULL)
+	{
+		asked = entry;
 		return false;
+	}
 	use->known++;
-	SPI_tuptable = asked->table;
-	SPI_processed = asked->count;
-	asked = NULL;
+	SPI_tuptable = entry->table;
+	SPI_processed = entry->count;
 	return true;
 }
 
@@ -275,19 +331,12 @@ memo_keep(SPITupleTable *table, uint64 count)
 {
 	MemoEntry  *entry = asked;
 	MemoryContext old;
-	SPITupleTable *copy;
 
 	asked = NULL;
 	if (entry == NULL)
 		return;
 	old = MemoryContextSwitchTo(memo_context);
-	copy = palloc0(sizeof(SPITupleTable));
-	copy->tupdesc = CreateTupleDescCopy(table->tupdesc);
-	copy->numvals = copy->alloced = count;
-	copy->vals = palloc(sizeof(HeapTuple) * Max(count, 1));
-	for (uint64 i = 0; i < count; i++)
-		copy->vals[i] = heap_copytuple(table->vals[i]);
-	MemoryContextSwitchTo(old);
 	entry->count = count;
-	entry->table = copy;
+	entry->table = answer_copy(table, count);
+	MemoryContextSwitchTo(old);
 }

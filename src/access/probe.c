@@ -1,12 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * probe.c
- *	  Index probes: finding the index, opening scans, fetching rows.
+ *	  Index probes: opening scans, fetching rows.
  *
- * Which index serves a probe is remembered in the session until the table
- * changes.  Scans are opened when a scope first needs them and are placed anew
- * for every probe; they are closed before the scope writes, takes another
- * snapshot or ends.
+ * Scans are opened when a scope first needs them and are placed anew for every
+ * probe; they are closed before the scope writes, takes another snapshot or
+ * ends.
  *
  * src/access/probe.c
  *
@@ -18,44 +17,18 @@
 #include "access/relscan.h"
 #include "access/table.h"
 #include "access/tableam.h"
-#include "access/transam.h"
-#include "catalog/namespace.h"
-#include "catalog/pg_am.h"
-#include "catalog/pg_collation.h"
-#include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
-#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
-#include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
-#include "utils/typcache.h"
 
+#include "access/found.h"
 #include "access/probe.h"
+#include "access/probe_index.h"
 #include "compat.h"
-
-typedef struct ProbeCacheKey
-{
-	const Probe *probe;
-	Oid			nspid;
-} ProbeCacheKey;
-
-/* How a probe is done in a model. */
-typedef struct ProbeCacheEntry
-{
-	ProbeCacheKey key;
-	bool		valid;			/* nothing below changed */
-	Oid			relid;
-	Oid			indexid;		/* InvalidOid: not possible */
-	AttrNumber	columns[PROBE_MAX_COLUMNS];
-	int			key_of[PROBE_MAX_KEYS]; /* the probe's key of an index column */
-	ScanKeyData keys[PROBE_MAX_KEYS];
-	AttrNumber	last_column;	/* how far rows are taken apart */
-} ProbeCacheEntry;
 
 /* A probe in use by a scope. */
 typedef struct OpenProbe
@@ -67,201 +40,48 @@ typedef struct OpenProbe
 	Relation	index;
 	IndexScanDesc scan;
 	TupleTableSlot *slot;
+	FoundByIndex *found;
+	struct OpenProbe *next;		/* in the same bucket */
 	bool		byval[PROBE_MAX_COLUMNS];
 	int16		length[PROBE_MAX_COLUMNS];
 } OpenProbe;
 
+#define PROBE_BUCKETS	64
+
 struct ProbeScans
 {
-	MemoryContext context;		/* scans; NULL when there are none */
+	MemoryContext context;		/* of what is open; NULL when there is nothing */
+	MemoryContext room;			/* of the scans as they are begun */
 	MemoryContext answers;		/* the last answer; NULL before the first */
+	MemoryContext rows;			/* found, which answers may show */
 	Snapshot	snapshot;		/* of the scans */
+	TransactionId xmin;			/* what it saw then */
+	TransactionId xmax;
+	uint32		xcnt;
+	CommandId	curcid;
 	bool		enabled;		/* as it was when the first was opened */
 	int			count;
 	int			size;
 	OpenProbe **items;
+	OpenProbe  *buckets[PROBE_BUCKETS];	/* the items by their probe */
 };
 
-static HTAB *cache = NULL;
+/*
+ * Every scan of a btree begins with 27 kB, most of which is not touched.  Given
+ * back to the server's allocator and to the system they cost more than a probe,
+ * so the session keeps room for the scans of one scope.
+ */
+#define SCAN_ROOM		(1536 * 1024)
 
-/* Something about a table or index changed, or about all (InvalidOid). */
-static void
-probe_relation_changed(Datum arg, Oid relid)
-{
-	HASH_SEQ_STATUS seq;
-	ProbeCacheEntry *entry;
-
-	if (cache == NULL)
-		return;
-	hash_seq_init(&seq, cache);
-	while ((entry = hash_seq_search(&seq)) != NULL)
-	{
-		if (!OidIsValid(relid) || entry->relid == relid || entry->indexid == relid)
-			entry->valid = false;
-	}
-}
-
-/* Called once by _PG_init. */
-void
-probe_init(void)
-{
-	CacheRegisterRelcacheCallback(probe_relation_changed, (Datum) 0);
-}
-
-/* Is the predicate of a partial index true of every row that the probe finds? */
-static bool
-predicate_allows(Relation table, Relation index, const Probe *probe)
-{
-	List	   *predicate = RelationGetIndexPredicate(index);
-	NullTest   *test;
-
-	if (predicate == NIL)
-		return true;
-	if (probe->where_column)
-		return direct_predicate_is(table, index, probe->where_column, probe->where_value);
-	if (list_length(predicate) != 1 || !IsA(linitial(predicate), NullTest))
-		return false;
-	test = (NullTest *) linitial(predicate);
-	for (int i = 0; i < probe->nkeys; i++)
-	{
-		if (test->nulltesttype == IS_NOT_NULL && IsA(test->arg, Var) &&
-			((Var *) test->arg)->varattno == direct_attribute(table, probe->keys[i].name, probe->keys[i].type))
-			return true;
-	}
-	return false;
-}
-
-/* Which of the probe's keys is this column of the index; -1 if none. */
-static int
-key_of_column(Relation table, Relation index, int column, const Probe *probe)
-{
-	for (int i = 0; i < probe->nkeys; i++)
-	{
-		if (index->rd_index->indkey.values[column] == direct_attribute(table, probe->keys[i].name, probe->keys[i].type) &&
-			index->rd_index->indkey.values[column] != 0)
-			return i;
-	}
-	return -1;
-}
-
-/* Try an index: are the keys its first columns, in whatever order? */
-static bool
-index_serves(Relation table, Relation index, const Probe *probe, ProbeCacheEntry *entry)
-{
-	uint32		seen = 0;
-
-	if (!direct_index_usable(table, index) ||
-		IndexRelationGetNumberOfKeyAttributes(index) < probe->nkeys ||
-		!predicate_allows(table, index, probe))
-		return false;
-	for (int i = 0; i < probe->nkeys; i++)
-	{
-		int			key = key_of_column(table, index, i, probe);
-		Oid			equal;
-
-		/* the operator class must be of the very type of the column */
-		if (key < 0 || (seen & (1u << key)) != 0 ||
-			index->rd_opcintype[i] != TupleDescAttr(RelationGetDescr(table), index->rd_index->indkey.values[i] - 1)->atttypid)
-			return false;
-		seen |= 1u << key;
-		equal = get_opfamily_member(index->rd_opfamily[i], index->rd_opcintype[i],
-									index->rd_opcintype[i], BTEqualStrategyNumber);
-		if (!OidIsValid(equal) ||
-			(OidIsValid(index->rd_indcollation[i]) && !get_collation_isdeterministic(index->rd_indcollation[i])))
-			return false;
-		entry->key_of[i] = key;
-		ScanKeyEntryInitialize(&entry->keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
-							   index->rd_indcollation[i], get_opcode(equal), (Datum) 0);
-	}
-	return true;
-}
-
-/* The numbers of the columns; false when one is not as the probe has it. */
-static bool
-find_columns(Relation table, const Probe *probe, ProbeCacheEntry *entry)
-{
-	entry->last_column = 0;
-	for (int i = 0; i < probe->ncolumns; i++)
-	{
-		const DirectColumn *column = &probe->columns[i];
-		Oid			collation;
-
-		entry->columns[i] = direct_attribute(table, column->name, column->type);
-		if (entry->columns[i] == 0)
-			return false;
-		collation = TupleDescAttr(RelationGetDescr(table), entry->columns[i] - 1)->attcollation;
-		if (OidIsValid(collation) && collation != DEFAULT_COLLATION_OID)
-			return false;
-		entry->last_column = Max(entry->last_column, entry->columns[i]);
-	}
-	return true;
-}
-
-/* Find out how the probe is done; the table is open. */
-static void
-probe_resolve(Relation table, const Probe *probe, ProbeCacheEntry *entry)
-{
-	List	   *indexes = RelationGetIndexList(table);
-	ListCell   *cell;
-	MemoryContext old;
-
-	entry->relid = RelationGetRelid(table);
-	entry->indexid = InvalidOid;
-	entry->valid = true;
-	if (!find_columns(table, probe, entry))
-		return;
-	old = MemoryContextSwitchTo(CacheMemoryContext);
-	foreach(cell, indexes)
-	{
-		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
-		bool		serves = index_serves(table, index, probe, entry);
-
-		index_close(index, NoLock);
-		if (serves)
-		{
-			entry->indexid = lfirst_oid(cell);
-			break;
-		}
-	}
-	MemoryContextSwitchTo(old);
-	list_free(indexes);
-}
-
-static ProbeCacheEntry *
-probe_entry(const AccessScope *scope, const Probe *probe)
-{
-	ProbeCacheKey key;
-	ProbeCacheEntry *entry;
-	bool		found;
-
-	if (cache == NULL)
-	{
-		HASHCTL		ctl;
-
-		ctl.keysize = sizeof(ProbeCacheKey);
-		ctl.entrysize = sizeof(ProbeCacheEntry);
-		cache = hash_create("lsce probes", 128, &ctl, HASH_ELEM | HASH_BLOBS);
-	}
-	memset(&key, 0, sizeof(key));
-	key.probe = probe;
-	key.nspid = scope->model->nspid;
-	entry = hash_search(cache, &key, HASH_ENTER, &found);
-	if (!found)
-	{
-		entry->valid = false;
-		entry->relid = entry->indexid = InvalidOid;
-	}
-	return entry;
-}
+static MemoryContext spare_room = NULL;
 
 /*
  * Open table and index of a probe; leaves table NULL when the probe is not
  * possible.  Taking the lock may tell of changes, so look again after it.
  */
 static void
-probe_open_relations(const AccessScope *scope, OpenProbe *open)
+probe_open_relations(const AccessScope *scope, ProbeCacheEntry *entry, OpenProbe *open)
 {
-	ProbeCacheEntry *entry = probe_entry(scope, open->probe);
 	bool		known = entry->valid;
 	Oid			relid = known ? entry->relid : get_relname_relid(open->probe->table, scope->model->nspid);
 	Relation	table;
@@ -301,10 +121,8 @@ probe_open_relations(const AccessScope *scope, OpenProbe *open)
  * probes are under way at a time.
  */
 static bool
-probe_share(const AccessScope *scope, OpenProbe *open)
+probe_share(const AccessScope *scope, const ProbeCacheEntry *entry, OpenProbe *open)
 {
-	const ProbeCacheEntry *entry = probe_entry(scope, open->probe);
-
 	if (!entry->valid || !OidIsValid(entry->indexid))
 		return false;
 	for (int i = 0; i < scope->probes->count; i++)
@@ -320,9 +138,17 @@ probe_share(const AccessScope *scope, OpenProbe *open)
 		open->index = other->index;
 		open->scan = other->scan;
 		open->slot = other->slot;
+		open->found = other->found;
 		return true;
 	}
 	return false;
+}
+
+/* Where a probe stands; probes of a file lie side by side. */
+static OpenProbe **
+probe_bucket(struct ProbeScans *scans, const Probe *probe)
+{
+	return &scans->buckets[(uintptr_t) probe / sizeof(Probe) % PROBE_BUCKETS];
 }
 
 /* Begin to use a probe in this scope. */
@@ -331,11 +157,16 @@ probe_open(const AccessScope *scope, const Probe *probe)
 {
 	struct ProbeScans *scans = scope->probes;
 	MemoryContext old = MemoryContextSwitchTo(scans->context);
-	OpenProbe  *open = palloc0(sizeof(OpenProbe));
+	OpenProbe **bucket = probe_bucket(scans, probe);
+	ProbeCacheEntry *entry = probe_entry(scope, probe);
+	OpenProbe  *open = palloc(sizeof(OpenProbe));
 
 	open->probe = probe;
-	if (!probe_share(scope, open))
-		probe_open_relations(scope, open);
+	open->shares = false;
+	open->table = open->index = NULL;
+	open->found = NULL;
+	if (!probe_share(scope, entry, open))
+		probe_open_relations(scope, entry, open);
 	if (open->table)
 	{
 		for (int i = 0; i < probe->ncolumns; i++)
@@ -349,7 +180,11 @@ probe_open(const AccessScope *scope, const Probe *probe)
 	if (open->table && !open->shares)
 	{
 		open->slot = table_slot_create(open->table, NULL);
+		open->found = palloc(sizeof(FoundByIndex));
+		open->found->count = open->found->last = 0;
+		MemoryContextSwitchTo(scans->room);
 		open->scan = lsce_index_beginscan(open->table, open->index, scans->snapshot, probe->nkeys);
+		MemoryContextSwitchTo(scans->context);
 	}
 	if (scans->count == scans->size)
 	{
@@ -360,8 +195,54 @@ probe_open(const AccessScope *scope, const Probe *probe)
 	if (open->table == NULL)
 		elog(DEBUG2, "no index of table \"%s\" for a probe by \"%s\"", probe->table, probe->keys[0].name);
 	scans->items[scans->count++] = open;
+	open->next = *bucket;
+	*bucket = open;
 	MemoryContextSwitchTo(old);
 	return open;
+}
+
+/* Is the snapshot the one that the scans were opened under, and as it was? */
+static bool
+same_snapshot(const struct ProbeScans *scans, Snapshot snapshot)
+{
+	return scans->snapshot == snapshot && scans->xmin == snapshot->xmin && scans->xmax == snapshot->xmax &&
+		scans->xcnt == snapshot->xcnt && scans->curcid == snapshot->curcid;
+}
+
+/* Get ready to open scans under the active snapshot. */
+static void
+begin_scans(struct ProbeScans *scans)
+{
+	MemoryContext parent = GetMemoryChunkContext(scans);
+	Snapshot	snapshot = GetActiveSnapshot();
+
+	scans->context = AllocSetContextCreate(parent, "lsce probes", ALLOCSET_DEFAULT_SIZES);
+	scans->room = spare_room;
+	spare_room = NULL;
+	if (scans->room)
+		MemoryContextSetParent(scans->room, parent);
+	else
+		scans->room = GenerationContextCreate(parent, "lsce scans", SCAN_ROOM, SCAN_ROOM, SCAN_ROOM);
+	scans->snapshot = snapshot;
+	scans->xmin = snapshot->xmin;
+	scans->xmax = snapshot->xmax;
+	scans->xcnt = snapshot->xcnt;
+	scans->curcid = snapshot->curcid;
+	scans->enabled = direct_enabled();
+}
+
+/* Keep the room of the scans, which are closed, for the next scope. */
+static void
+keep_room(MemoryContext room)
+{
+	if (spare_room)
+		MemoryContextDelete(room);
+	else
+	{
+		MemoryContextReset(room);
+		MemoryContextSetParent(room, TopMemoryContext);
+		spare_room = room;
+	}
 }
 
 /* The probe as this scope has it open; NULL when it is not possible. */
@@ -370,19 +251,15 @@ probe_get(Answer *answer, const Probe *probe)
 {
 	const AccessScope *scope = answer->scope;
 	struct ProbeScans *scans = scope->probes;
-	OpenProbe  *open = NULL;
+	OpenProbe  *open;
 
-	if (scans->context && scans->snapshot != GetActiveSnapshot())
+	if (scans->context && !same_snapshot(scans, GetActiveSnapshot()))
 		probe_close_all(scope);
 	if (scans->context == NULL)
-	{
-		scans->context = AllocSetContextCreate(GetMemoryChunkContext(scans), "lsce probes", ALLOCSET_DEFAULT_SIZES);
-		scans->snapshot = GetActiveSnapshot();
-		scans->enabled = direct_enabled();
-	}
-	for (int i = 0; i < scans->count && open == NULL; i++)
-		if (scans->items[i]->probe == probe)
-			open = scans->items[i];
+		begin_scans(scans);
+	open = *probe_bucket(scans, probe);
+	while (open && open->probe != probe)
+		open = open->next;
 	if (open == NULL)
 		open = probe_open(scope, probe);
 	if (open->table == NULL)
@@ -405,23 +282,31 @@ probe_copy_row(const OpenProbe *open, ProbeRow *row)
 	}
 }
 
+/* Take the columns from a row that is kept. */
+static void
+probe_take_row(const OpenProbe *open, const FoundRow *found, ProbeRow *row)
+{
+	for (int i = 0; i < open->probe->ncolumns; i++)
+	{
+		row->values[i] = found->values[open->entry.columns[i] - 1];
+		row->nulls[i] = found->nulls[open->entry.columns[i] - 1];
+	}
+}
+
 static void
 probe_new_row(const Probe *probe, ProbeRow *row)
 {
-	char	   *room = palloc0(probe->ncolumns * (sizeof(Datum) + sizeof(bool)));
+	char	   *room = palloc(probe->ncolumns * (sizeof(Datum) + sizeof(bool)));
 
 	row->values = (Datum *) room;
 	row->nulls = (bool *) (room + probe->ncolumns * sizeof(Datum));
 	row->rank = 0;
 }
 
-/* Place the scan; false when a key is NULL, which equals nothing. */
+/* The keys of the scan; false when one is NULL, which equals nothing. */
 static bool
-probe_place(OpenProbe *open, const ProbeKey *keys, MemoryContext context)
+probe_keys(const OpenProbe *open, const ProbeKey *keys, ScanKeyData *scankeys)
 {
-	ScanKeyData scankeys[PROBE_MAX_KEYS];
-	MemoryContext old;
-
 	for (int i = 0; i < open->probe->nkeys; i++)
 	{
 		const ProbeKey *key = &keys[open->entry.key_of[i]];
@@ -431,10 +316,16 @@ probe_place(OpenProbe *open, const ProbeKey *keys, MemoryContext context)
 		scankeys[i] = open->entry.keys[i];
 		scankeys[i].sk_argument = key->value;
 	}
-	old = MemoryContextSwitchTo(context);
+	return true;
+}
+
+static void
+probe_place(OpenProbe *open, ScanKeyData *scankeys, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+
 	index_rescan(open->scan, scankeys, open->probe->nkeys, NULL, 0);
 	MemoryContextSwitchTo(old);
-	return true;
 }
 
 static bool
@@ -447,6 +338,26 @@ probe_next(OpenProbe *open, MemoryContext context)
 	return found;
 }
 
+/* Find the one row with these keys, now or before. */
+static const Found *
+find_one(OpenProbe *open, ScanKeyData *scankeys, const struct ProbeScans *scans)
+{
+	const Found *found = found_before(open->found, open->index, scankeys, open->probe->nkeys);
+	FoundRow	row;
+	int			count = 0;
+
+	if (found)
+		return found;
+	probe_place(open, scankeys, scans->context);
+	if (probe_next(open, scans->context))
+	{
+		row = found_row(open->slot, scans->rows);
+		count = 1;
+	}
+	ExecClearTuple(open->slot);
+	return found_keep(open->found, open->index, scankeys, open->probe->nkeys, &row, count, count == 0, scans->rows);
+}
+
 /*
  * The row with these keys, of which there is at most one; false, and a row of
  * NULLs, when there is none.
@@ -455,18 +366,20 @@ bool
 probe_one(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRow *row)
 {
 	OpenProbe  *open = probe_get(answer, probe);
-	MemoryContext context = answer->scope->probes->context;
-	bool		found;
+	ScanKeyData scankeys[PROBE_MAX_KEYS];
+	const Found *found = NULL;
 
 	probe_new_row(probe, row);
-	found = open != NULL && probe_place(open, keys, context) && probe_next(open, context);
-	if (found)
-		probe_copy_row(open, row);
-	else
-		memset(row->nulls, true, probe->ncolumns);
-	if (open)
-		ExecClearTuple(open->slot);
-	return found;
+	if (open && probe_keys(open, keys, scankeys))
+		found = find_one(open, scankeys, answer->scope->probes);
+	if (found && found->count > 0)
+	{
+		probe_take_row(open, &found->rows[0], row);
+		return true;
+	}
+	memset(row->values, 0, probe->ncolumns * sizeof(Datum));
+	memset(row->nulls, true, probe->ncolumns);
+	return false;
 }
 
 /* Add a row to "rows". */
@@ -482,24 +395,57 @@ probe_append(ProbeRows *rows, const ProbeRow *row)
 	rows->rows[rows->count++] = *row;
 }
 
+/* Add rows that were found before. */
+static void
+add_found(const OpenProbe *open, const Found *found, ProbeRows *rows)
+{
+	ProbeRow	row;
+
+	for (int i = 0; i < found->count; i++)
+	{
+		probe_new_row(open->probe, &row);
+		probe_take_row(open, &found->rows[i], &row);
+		probe_append(rows, &row);
+	}
+}
+
 /* Add all rows with these keys to "rows". */
 void
 probe_add(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRows *rows)
 {
 	OpenProbe  *open = probe_get(answer, probe);
-	MemoryContext context = answer->scope->probes->context;
+	const struct ProbeScans *scans = answer->scope->probes;
+	ScanKeyData scankeys[PROBE_MAX_KEYS];
+	FoundRow	first[FOUND_ROWS];
+	const Found *found;
 	ProbeRow	row;
+	uint64		count = 0;
 
-	if (open == NULL || !probe_place(open, keys, context))
+	if (open == NULL || !probe_keys(open, keys, scankeys))
 		return;
-	while (probe_next(open, context))
+	found = found_before(open->found, open->index, scankeys, probe->nkeys);
+	if (found && found->all)
+	{
+		add_found(open, found, rows);
+		return;
+	}
+	probe_place(open, scankeys, scans->context);
+	for (; probe_next(open, scans->context); count++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		probe_new_row(probe, &row);
-		probe_copy_row(open, &row);
+		if (count < FOUND_ROWS)
+		{
+			first[count] = found_row(open->slot, scans->rows);
+			probe_take_row(open, &first[count], &row);
+		}
+		else
+			probe_copy_row(open, &row);
 		probe_append(rows, &row);
 	}
 	ExecClearTuple(open->slot);
+	if (count <= FOUND_ROWS)
+		found_keep(open->found, open->index, scankeys, probe->nkeys, first, count, true, scans->rows);
 }
 
 /* Let a scope use probes; SPI is connected. */
@@ -507,6 +453,7 @@ void
 probe_begin(AccessScope *scope)
 {
 	scope->probes = palloc0(sizeof(struct ProbeScans));
+	scope->probes->rows = AllocSetContextCreate(CurrentMemoryContext, "lsce rows found", ALLOCSET_DEFAULT_SIZES);
 }
 
 /* The scope ends. */
@@ -516,7 +463,23 @@ probe_end(AccessScope *scope)
 	probe_close_all(scope);
 	if (scope->probes && scope->probes->answers)
 		MemoryContextDelete(scope->probes->answers);
+	if (scope->probes)
+		MemoryContextDelete(scope->probes->rows);
 	scope->probes = NULL;
+}
+
+/* Forget the rows found when they are of no use or have become too many. */
+static void
+forget_rows(struct ProbeScans *scans)
+{
+	if (scans->context && MemoryContextMemAllocated(scans->rows, false) <= FOUND_BYTES)
+		return;
+	for (int i = 0; i < scans->count; i++)
+	{
+		if (scans->items[i]->found)
+			scans->items[i]->found->count = 0;
+	}
+	MemoryContextReset(scans->rows);
 }
 
 /* An empty context for the next answer; the last one is gone. */
@@ -525,6 +488,7 @@ probe_answer_context(const AccessScope *scope)
 {
 	struct ProbeScans *scans = scope->probes;
 
+	forget_rows(scans);
 	if (scans->answers)
 		MemoryContextReset(scans->answers);
 	else
@@ -542,11 +506,13 @@ probe_any(Answer *answer, const Probe *probe, const ProbeKey *keys,
 {
 	OpenProbe  *open = probe_get(answer, probe);
 	MemoryContext context = answer->scope->probes->context;
+	ScanKeyData scankeys[PROBE_MAX_KEYS];
 	ProbeRow	row;
 	bool		found = false;
 
-	if (open == NULL || !probe_place(open, keys, context))
+	if (open == NULL || !probe_keys(open, keys, scankeys))
 		return false;
+	probe_place(open, scankeys, context);
 	probe_new_row(probe, &row);
 	while (!found && probe_next(open, context))
 	{
@@ -583,7 +549,9 @@ probe_close_all(const AccessScope *scope)
 		table_close(open->table, NoLock);
 	}
 	MemoryContextDelete(scans->context);
-	scans->context = NULL;
+	keep_room(scans->room);
+	scans->context = scans->room = NULL;
 	scans->items = NULL;
 	scans->count = scans->size = 0;
+	memset(scans->buckets, 0, sizeof(scans->buckets));
 }

@@ -76,6 +76,7 @@ extern void probe_begin(AccessScope *scope);
 extern void probe_end(AccessScope *scope);
 extern void probe_close_all(const AccessScope *scope);
 
+extern MemoryContext probe_answer_context(const AccessScope *scope);
 extern bool probe_one(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRow *row);
 extern bool probe_any(Answer *answer, const Probe *probe, const ProbeKey *keys,
 					  bool (*wanted) (const ProbeRow *row, const void *arg), const void *arg);
@@ -85,7 +86,7 @@ extern void probe_add(Answer *answer, const Probe *probe, const ProbeKey *keys, 
 /* answer.c */
 extern bool answer_run(const AccessScope *scope, const AccessStatement *stmt, TupleDesc desc,
 					   const Datum *args, const char *nulls, long limit);
-extern MemoryContext probe_answer_context(const AccessScope *scope);
+extern SPITupleTable *answer_copy(const SPITupleTable *table, uint64 count);
 extern void answer_columns(Answer *answer, const ProbeRow *row, int first, int count);
 extern void answer_value(Answer *answer, Datum value, bool isnull);
 extern void answer_end_row(Answer *answer);
@@ -108,12 +109,28 @@ struct Answer
 	TupleDesc	desc;			/* of the statement's result */
 	bool		failed;			/* a probe was not possible: ask SPI */
 	int			column;			/* of the row being put together */
+	int			count;			/* rows before it */
+	int			size;
+	Datum	   *values;			/* of all rows, one after the other */
+	bool	   *nulls;
+};
+
+/*
+ * A result that was not fetched by SPI but is read like one.  It has fields
+ * instead of tuples; "tuptabcxt" tells it from SPI's own, which have one.
+ */
+typedef struct AnswerTable
+{
+	SPITupleTable table;
 	Datum	   *values;
 	bool	   *nulls;
-	int			count;
-	int			size;
-	HeapTuple  *tuples;
-};
+} AnswerTable;
+
+static inline const AnswerTable *
+answer_table(const SPITupleTable *table)
+{
+	return table->tuptabcxt == NULL ? (const AnswerTable *) table : NULL;
+}
 
 static inline ProbeKey
 probe_key(Datum value)

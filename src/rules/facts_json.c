@@ -31,8 +31,7 @@
 #include "rules/layout.h"
 #include "rules/step.h"
 
-static bool field_is_empty(const Field *field, const char *base);
-static JsonbValue *push_struct(JsonbParseState **state, const char *base, const Layout *layout);
+static JsonbValue struct_value(const char *base, const Layout *layout);
 static void read_struct(JsonbContainer *object, char *base, const Layout *layout, MemoryContext context);
 
 #define UUID_TEXT_LEN 36
@@ -105,19 +104,7 @@ rules_append_quantity(StringInfo out, int64_t quantity)
 		out->data[--out->len] = '\0';
 }
 
-/* Whether no field of the structure holds anything. */
-static bool
-struct_is_empty(const char *base, const Layout *layout)
-{
-	for (int i = 0; i < layout->n_fields; i++)
-	{
-		if (!field_is_empty(&layout->fields[i], base))
-			return false;
-	}
-	return true;
-}
-
-/* Whether the field holds nothing worth storing. */
+/* Whether the field, which is no structure, holds nothing worth storing. */
 static bool
 field_is_empty(const Field *field, const char *base)
 {
@@ -149,9 +136,8 @@ field_is_empty(const Field *field, const char *base)
 		case FIELD_REASON:
 			return *(const LsceReason *) value == LSCE_REASON_NONE;
 		case FIELD_WINDOW:
-			return false;
 		case FIELD_STRUCT:
-			return struct_is_empty(value, field->layout);
+			return false;
 		case FIELD_UUIDS:
 		case FIELD_ARRAY:
 			return *(const int *) (base + field->count_offset) == 0;
@@ -159,28 +145,31 @@ field_is_empty(const Field *field, const char *base)
 	return false;
 }
 
-/* The text as a jsonb value; it is not copied. */
+/* A text as a jsonb value; it is not copied. */
 static JsonbValue
-text_value(const char *text)
+string_value(const char *text, int length)
 {
 	JsonbValue	value;
 
 	value.type = jbvString;
 	value.val.string.val = unconstify(char *, text);
-	value.val.string.len = strlen(text);
+	value.val.string.len = length;
 	return value;
+}
+
+static JsonbValue
+text_value(const char *text)
+{
+	return string_value(text, strlen(text));
 }
 
 static JsonbValue
 uuid_value(const Uuid16 *id)
 {
-	JsonbValue	value;
+	char	   *text = palloc(UUID_TEXT_LEN);
 
-	value.type = jbvString;
-	value.val.string.val = palloc(UUID_TEXT_LEN);
-	value.val.string.len = UUID_TEXT_LEN;
-	write_uuid(value.val.string.val, id);
-	return value;
+	write_uuid(text, id);
+	return string_value(text, UUID_TEXT_LEN);
 }
 
 /* A date or moment as ISO 8601, moments in UTC. */
@@ -230,29 +219,31 @@ bool_value(bool boolean)
 	return value;
 }
 
-/* Push the elements of an array field; the array is begun and ended here. */
-static void
-push_array(JsonbParseState **state, const Field *field, const char *base)
+/* The elements of an array field. */
+static JsonbValue
+array_value(const Field *field, const char *base)
 {
 	const void *value = base + field->offset;
 	const TextList *texts = field->type == FIELD_TEXTS ? value : NULL;
 	const char *items = texts ? NULL : *(const char *const *) value;
 	int			count = texts ? texts->count : *(const int *) (base + field->count_offset);
-	JsonbValue	element;
+	JsonbValue	array;
 
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	array.type = jbvArray;
+	array.val.array.rawScalar = false;
+	array.val.array.nElems = count;
+	array.val.array.elems = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(count, sizeof(JsonbValue)));
 	for (int i = 0; i < count; i++)
 	{
+		JsonbValue *element = &array.val.array.elems[i];
+
 		CHECK_FOR_INTERRUPTS();
 		if (field->type == FIELD_ARRAY)
-		{
-			push_struct(state, items + i * field->layout->size, field->layout);
-			continue;
-		}
-		element = texts ? text_value(texts->items[i]) : uuid_value((const Uuid16 *) items + i);
-		pushJsonbValue(state, WJB_ELEM, &element);
+			*element = struct_value(items + i * field->layout->size, field->layout);
+		else
+			*element = texts ? text_value(texts->items[i]) : uuid_value((const Uuid16 *) items + i);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	return array;
 }
 
 /* The value of a field that is not empty and neither array nor structure. */
@@ -294,40 +285,66 @@ scalar_value(const Field *field, const void *value)
 	elog(ERROR, "field \"%s\" is no scalar", field->name);
 }
 
-/* Push the structure as an object; what holds nothing is left out. */
-static JsonbValue *
-push_struct(JsonbParseState **state, const char *base, const Layout *layout)
+/* The value of a field that is not empty; an object may turn out to be. */
+static JsonbValue
+field_value(const Field *field, const char *base)
 {
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	switch (field->type)
+	{
+		case FIELD_STRUCT:
+			return struct_value(base + field->offset, field->layout);
+		case FIELD_TEXTS:
+		case FIELD_UUIDS:
+		case FIELD_ARRAY:
+			return array_value(field, base);
+		default:
+			return scalar_value(field, base + field->offset);
+	}
+}
+
+/*
+ * The structure as an object; what holds nothing is left out.  The fields of a
+ * layout are in the order of jsonb's keys, so the object is complete as it is.
+ */
+static JsonbValue
+struct_value(const char *base, const Layout *layout)
+{
+	JsonbValue	object;
+	JsonbPair  *pairs = palloc(layout->n_fields * sizeof(JsonbPair));
+	int			count = 0;
+
 	for (int i = 0; i < layout->n_fields; i++)
 	{
 		const Field *field = &layout->fields[i];
-		JsonbValue	value;
 
 		if (field_is_empty(field, base))
 			continue;
-		value = text_value(field->name);
-		pushJsonbValue(state, WJB_KEY, &value);
-		if (field->type == FIELD_STRUCT)
-			push_struct(state, base + field->offset, field->layout);
-		else if (field->type == FIELD_TEXTS || field->type == FIELD_UUIDS || field->type == FIELD_ARRAY)
-			push_array(state, field, base);
-		else
-		{
-			value = scalar_value(field, base + field->offset);
-			pushJsonbValue(state, WJB_VALUE, &value);
-		}
+		pairs[count].value = field_value(field, base);
+		if (field->type == FIELD_STRUCT && pairs[count].value.val.object.nPairs == 0)
+			continue;
+		pairs[count].key = string_value(field->name, field->name_length);
+		pairs[count].order = count;
+		count++;
 	}
-	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	object.type = jbvObject;
+	object.val.object.nPairs = count;
+	object.val.object.pairs = pairs;
+	return object;
 }
 
 /* The facts as jsonb. */
 Datum
 facts_to_jsonb(const Facts *facts)
 {
-	JsonbParseState *state = NULL;
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lsce facts", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(scratch);
+	JsonbValue	object = struct_value((const char *) facts, &facts_layout);
+	Jsonb	   *json;
 
-	return JsonbPGetDatum(JsonbValueToJsonb(push_struct(&state, (const char *) facts, &facts_layout)));
+	MemoryContextSwitchTo(caller);
+	json = JsonbValueToJsonb(&object);
+	MemoryContextDelete(scratch);
+	return JsonbPGetDatum(json);
 }
 
 /* The error for stored facts that this version cannot read. */
@@ -526,7 +543,7 @@ read_struct(JsonbContainer *object, char *base, const Layout *layout, MemoryCont
 		JsonbValue	value;
 
 		set_default(field, base);
-		if (getKeyJsonValueFromContainer(object, field->name, strlen(field->name), &value) != NULL)
+		if (getKeyJsonValueFromContainer(object, field->name, field->name_length, &value) != NULL)
 			read_field(&value, field, base, context);
 	}
 }

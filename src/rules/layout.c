@@ -4,6 +4,9 @@
  *	  Where each fact stands in its structure and what it is called outside;
  *	  pure.
  *
+ * The fields of a structure are listed as jsonb has the keys of an object:
+ * shorter names first, those of the same length by their bytes.
+ *
  * src/rules/layout.c
  *
  *-------------------------------------------------------------------------
@@ -12,10 +15,10 @@
 
 #include "rules/layout.h"
 
-#define PLAIN(name, type) {#name, type, offsetof(STRUCT, name), 0, NULL}
-#define NESTED(name, layout) {#name, FIELD_STRUCT, offsetof(STRUCT, name), 0, &layout}
-#define REPEATED(name, layout) {#name, FIELD_ARRAY, offsetof(STRUCT, name), offsetof(STRUCT, n_##name), &layout}
-#define UUIDS(name) {#name, FIELD_UUIDS, offsetof(STRUCT, name), offsetof(STRUCT, n_##name), NULL}
+#define PLAIN(name, type) {#name, sizeof(#name) - 1, type, offsetof(STRUCT, name), 0, NULL}
+#define NESTED(name, layout) {#name, sizeof(#name) - 1, FIELD_STRUCT, offsetof(STRUCT, name), 0, &layout}
+#define REPEATED(name, layout) {#name, sizeof(#name) - 1, FIELD_ARRAY, offsetof(STRUCT, name), offsetof(STRUCT, n_##name), &layout}
+#define UUIDS(name) {#name, sizeof(#name) - 1, FIELD_UUIDS, offsetof(STRUCT, name), offsetof(STRUCT, n_##name), NULL}
 #define LAYOUT(fields) {sizeof(STRUCT), fields, sizeof(fields) / sizeof(fields[0])}
 
 #define STRUCT FactRow
@@ -28,41 +31,41 @@ static const Layout fact_row_layout = LAYOUT(fact_row_fields);
 
 #define STRUCT RuleRequest
 static const Field rule_request_fields[] = {
+	PLAIN(at, FIELD_TIME),
+	PLAIN(tz, FIELD_TEXT),
 	PLAIN(kind, FIELD_KIND),
+	PLAIN(domain, FIELD_TEXT),
+	PLAIN(hco_id, FIELD_UUID),
+	PLAIN(region, FIELD_TEXT),
+	PLAIN(channel, FIELD_TEXT),
+	PLAIN(country, FIELD_TEXT),
 	PLAIN(fact_id, FIELD_UUID),
-	PLAIN(account_id, FIELD_UUID),
-	PLAIN(product_id, FIELD_UUID),
-	PLAIN(quantity, FIELD_QUANTITY),
+	PLAIN(purpose, FIELD_TEXT),
+	PLAIN(suggest, FIELD_BOOL),
+	PLAIN(team_id, FIELD_UUID),
 	PLAIN(user_id, FIELD_UUID),
-	PLAIN(territory_id, FIELD_UUID),
-	PLAIN(visit_id, FIELD_UUID),
-	PLAIN(request_id, FIELD_UUID),
 	PLAIN(batch_id, FIELD_UUID),
+	PLAIN(can_ship, FIELD_BOOL),
+	PLAIN(known_at, FIELD_TIME),
+	PLAIN(place_id, FIELD_UUID),
+	PLAIN(quantity, FIELD_QUANTITY),
+	PLAIN(visit_id, FIELD_UUID),
+	PLAIN(local_day, FIELD_DATE),
+	PLAIN(account_id, FIELD_UUID),
+	PLAIN(company_id, FIELD_UUID),
+	PLAIN(product_id, FIELD_UUID),
+	PLAIN(request_id, FIELD_UUID),
 	PLAIN(location_id, FIELD_UUID),
-	PLAIN(delivery_point_id, FIELD_UUID),
+	PLAIN(received_at, FIELD_TIME),
+	PLAIN(received_day, FIELD_DATE),
+	PLAIN(recipient_id, FIELD_UUID),
+	PLAIN(territory_id, FIELD_UUID),
+	PLAIN(controller_id, FIELD_UUID),
+	PLAIN(place_foreign, FIELD_BOOL),
+	PLAIN(prescriber_id, FIELD_UUID),
 	PLAIN(practitioner_id, FIELD_UUID),
 	PLAIN(contact_point_id, FIELD_UUID),
-	PLAIN(controller_id, FIELD_UUID),
-	PLAIN(channel, FIELD_TEXT),
-	PLAIN(purpose, FIELD_TEXT),
-	PLAIN(at, FIELD_TIME),
-	PLAIN(known_at, FIELD_TIME),
-	PLAIN(received_at, FIELD_TIME),
-	PLAIN(suggest, FIELD_BOOL),
-	PLAIN(recipient_id, FIELD_UUID),
-	PLAIN(prescriber_id, FIELD_UUID),
-	PLAIN(hco_id, FIELD_UUID),
-	PLAIN(company_id, FIELD_UUID),
-	PLAIN(team_id, FIELD_UUID),
-	PLAIN(country, FIELD_TEXT),
-	PLAIN(region, FIELD_TEXT),
-	PLAIN(tz, FIELD_TEXT),
-	PLAIN(place_id, FIELD_UUID),
-	PLAIN(place_foreign, FIELD_BOOL),
-	PLAIN(can_ship, FIELD_BOOL),
-	PLAIN(domain, FIELD_TEXT),
-	PLAIN(local_day, FIELD_DATE),
-	PLAIN(received_day, FIELD_DATE),
+	PLAIN(delivery_point_id, FIELD_UUID),
 	PLAIN(territory_candidates, FIELD_INT),
 };
 static const Layout rule_request_layout = LAYOUT(rule_request_fields);
@@ -70,20 +73,20 @@ static const Layout rule_request_layout = LAYOUT(rule_request_fields);
 
 #define STRUCT AccountFact
 static const Field account_fact_fields[] = {
-	PLAIN(found, FIELD_BOOL),
+	NESTED(hco, fact_row_layout),
+	NESTED(hcp, fact_row_layout),
 	NESTED(row, fact_row_layout),
-	PLAIN(merged, FIELD_BOOL),
 	PLAIN(kind, FIELD_TEXT),
+	PLAIN(found, FIELD_BOOL),
+	PLAIN(merged, FIELD_BOOL),
 	PLAIN(status, FIELD_TEXT),
 	PLAIN(country, FIELD_TEXT),
-	PLAIN(prescriber, FIELD_BOOL),
-	PLAIN(has_hcp, FIELD_BOOL),
-	NESTED(hcp, fact_row_layout),
-	PLAIN(profession, FIELD_TEXT),
-	PLAIN(no_contact, FIELD_BOOL),
 	PLAIN(has_hco, FIELD_BOOL),
-	NESTED(hco, fact_row_layout),
+	PLAIN(has_hcp, FIELD_BOOL),
 	PLAIN(hco_type, FIELD_TEXT),
+	PLAIN(no_contact, FIELD_BOOL),
+	PLAIN(prescriber, FIELD_BOOL),
+	PLAIN(profession, FIELD_TEXT),
 	PLAIN(accepts_samples, FIELD_BOOL),
 };
 static const Layout account_fact_layout = LAYOUT(account_fact_fields);
@@ -92,8 +95,8 @@ static const Layout account_fact_layout = LAYOUT(account_fact_fields);
 #define STRUCT PersonaFact
 static const Field persona_fact_fields[] = {
 	NESTED(row, fact_row_layout),
-	PLAIN(persona, FIELD_TEXT),
 	PLAIN(country, FIELD_TEXT),
+	PLAIN(persona, FIELD_TEXT),
 	PLAIN(team_id, FIELD_UUID),
 };
 static const Layout persona_fact_layout = LAYOUT(persona_fact_fields);
@@ -122,10 +125,10 @@ static const Layout qualification_fact_layout = LAYOUT(qualification_fact_fields
 #define STRUCT UserFact
 static const Field user_fact_fields[] = {
 	PLAIN(found, FIELD_BOOL),
-	PLAIN(user_id, FIELD_UUID),
-	PLAIN(company_id, FIELD_UUID),
-	REPEATED(personas, persona_fact_layout),
 	REPEATED(rosters, roster_fact_layout),
+	PLAIN(user_id, FIELD_UUID),
+	REPEATED(personas, persona_fact_layout),
+	PLAIN(company_id, FIELD_UUID),
 	REPEATED(qualifications, qualification_fact_layout),
 };
 static const Layout user_fact_layout = LAYOUT(user_fact_fields);
@@ -134,58 +137,58 @@ static const Layout user_fact_layout = LAYOUT(user_fact_fields);
 #define STRUCT TerritoryFact
 static const Field territory_fact_fields[] = {
 	PLAIN(found, FIELD_BOOL),
-	PLAIN(territory_id, FIELD_UUID),
-	PLAIN(team_id, FIELD_UUID),
-	PLAIN(company_id, FIELD_UUID),
 	PLAIN(domain, FIELD_TEXT),
 	PLAIN(placed, FIELD_BOOL),
+	PLAIN(team_id, FIELD_UUID),
 	PLAIN(model_id, FIELD_UUID),
-	PLAIN(account_aligned, FIELD_BOOL),
 	NESTED(alignment, fact_row_layout),
+	PLAIN(company_id, FIELD_UUID),
+	PLAIN(territory_id, FIELD_UUID),
 	PLAIN(alignment_from, FIELD_DATE),
+	PLAIN(account_aligned, FIELD_BOOL),
 };
 static const Layout territory_fact_layout = LAYOUT(territory_fact_fields);
 #undef STRUCT
 
 #define STRUCT ProductFact
 static const Field product_fact_fields[] = {
-	PLAIN(found, FIELD_BOOL),
 	NESTED(row, fact_row_layout),
+	UUIDS(path),
 	PLAIN(type, FIELD_TEXT),
-	PLAIN(spec_type, FIELD_TEXT),
-	PLAIN(distribution_method, FIELD_TEXT),
-	PLAIN(signature_level, FIELD_TEXT),
-	PLAIN(class_code, FIELD_TEXT),
-	PLAIN(dosage_form, FIELD_TEXT),
+	PLAIN(found, FIELD_BOOL),
 	PLAIN(brand_id, FIELD_UUID),
-	PLAIN(company_id, FIELD_UUID),
-	PLAIN(strength_mg, FIELD_QUANTITY),
+	PLAIN(valid_to, FIELD_DATE),
 	PLAIN(pack_size, FIELD_INT),
+	PLAIN(spec_type, FIELD_TEXT),
+	PLAIN(class_code, FIELD_TEXT),
+	PLAIN(company_id, FIELD_UUID),
 	PLAIN(competitor, FIELD_BOOL),
 	PLAIN(valid_from, FIELD_DATE),
-	PLAIN(valid_to, FIELD_DATE),
-	UUIDS(path),
+	PLAIN(dosage_form, FIELD_TEXT),
+	PLAIN(strength_mg, FIELD_QUANTITY),
+	PLAIN(signature_level, FIELD_TEXT),
+	PLAIN(distribution_method, FIELD_TEXT),
 };
 static const Layout product_fact_layout = LAYOUT(product_fact_fields);
 #undef STRUCT
 
 #define STRUCT MarketFact
 static const Field market_fact_fields[] = {
-	PLAIN(found, FIELD_BOOL),
 	NESTED(row, fact_row_layout),
+	PLAIN(found, FIELD_BOOL),
+	PLAIN(rx_class, FIELD_TEXT),
 	PLAIN(company_id, FIELD_UUID),
+	PLAIN(sampleable, FIELD_BOOL),
+	PLAIN(extended_on, FIELD_DATE),
+	PLAIN(sample_class, FIELD_TEXT),
+	PLAIN(withdrawn_on, FIELD_DATE),
 	PLAIN(authorised_on, FIELD_DATE),
+	PLAIN(smallest_pack, FIELD_TRISTATE),
+	PLAIN(reimbursed_pct, FIELD_QUANTITY),
+	PLAIN(reclassified_on, FIELD_DATE),
 	PLAIN(first_marketed_on, FIELD_DATE),
 	PLAIN(first_supplied_on, FIELD_DATE),
-	PLAIN(extended_on, FIELD_DATE),
-	PLAIN(reclassified_on, FIELD_DATE),
-	PLAIN(withdrawn_on, FIELD_DATE),
-	PLAIN(rx_class, FIELD_TEXT),
-	PLAIN(smallest_pack, FIELD_TRISTATE),
-	PLAIN(sampleable, FIELD_BOOL),
 	PLAIN(controlled_schedule, FIELD_TEXT),
-	PLAIN(sample_class, FIELD_TEXT),
-	PLAIN(reimbursed_pct, FIELD_QUANTITY),
 };
 static const Layout market_fact_layout = LAYOUT(market_fact_fields);
 #undef STRUCT
@@ -195,16 +198,16 @@ static const Field template_fact_fields[] = {
 	NESTED(row, fact_row_layout),
 	PLAIN(code, FIELD_TEXT),
 	PLAIN(label, FIELD_TEXT),
-	PLAIN(legal_ref, FIELD_TEXT),
+	PLAIN(warning, FIELD_BOOL),
 	PLAIN(authority, FIELD_TEXT),
 	PLAIN(law_based, FIELD_BOOL),
-	PLAIN(warning, FIELD_BOOL),
-	PLAIN(recipients, FIELD_TEXTS),
-	PLAIN(preconditions, FIELD_TEXTS),
-	PLAIN(exclusions, FIELD_TEXTS),
-	PLAIN(obligations, FIELD_TEXTS),
+	PLAIN(legal_ref, FIELD_TEXT),
 	PLAIN(pack_rule, FIELD_TEXT),
 	NESTED(assignment, fact_row_layout),
+	PLAIN(exclusions, FIELD_TEXTS),
+	PLAIN(recipients, FIELD_TEXTS),
+	PLAIN(obligations, FIELD_TEXTS),
+	PLAIN(preconditions, FIELD_TEXTS),
 	PLAIN(quota_override, FIELD_QUANTITY),
 	PLAIN(per_visit_override, FIELD_QUANTITY),
 };
@@ -214,8 +217,8 @@ static const Layout template_fact_layout = LAYOUT(template_fact_fields);
 #define STRUCT ProductAlignmentFact
 static const Field product_alignment_fact_fields[] = {
 	NESTED(row, fact_row_layout),
-	PLAIN(distance, FIELD_INT),
 	PLAIN(type, FIELD_TEXT),
+	PLAIN(distance, FIELD_INT),
 	PLAIN(purposes, FIELD_TEXTS),
 };
 static const Layout product_alignment_fact_layout = LAYOUT(product_alignment_fact_fields);
@@ -224,10 +227,10 @@ static const Layout product_alignment_fact_layout = LAYOUT(product_alignment_fac
 #define STRUCT RestrictionFact
 static const Field restriction_fact_fields[] = {
 	NESTED(row, fact_row_layout),
-	PLAIN(product_id, FIELD_UUID),
-	PLAIN(territory_id, FIELD_UUID),
 	PLAIN(actions, FIELD_TEXTS),
 	PLAIN(valid_to, FIELD_DATE),
+	PLAIN(product_id, FIELD_UUID),
+	PLAIN(territory_id, FIELD_UUID),
 };
 static const Layout restriction_fact_layout = LAYOUT(restriction_fact_fields);
 #undef STRUCT
@@ -244,8 +247,8 @@ static const Layout specialty_fact_layout = LAYOUT(specialty_fact_fields);
 #define STRUCT CertificationFact
 static const Field certification_fact_fields[] = {
 	NESTED(row, fact_row_layout),
-	PLAIN(board, FIELD_TEXT),
 	PLAIN(path, FIELD_TEXT),
+	PLAIN(board, FIELD_TEXT),
 	PLAIN(status, FIELD_TEXT),
 };
 static const Layout certification_fact_layout = LAYOUT(certification_fact_fields);
@@ -262,18 +265,18 @@ static const Layout set_member_fact_layout = LAYOUT(set_member_fact_fields);
 #define STRUCT PolicyFact
 static const Field policy_fact_fields[] = {
 	NESTED(row, fact_row_layout),
+	PLAIN(board, FIELD_TEXT),
 	PLAIN(level, FIELD_INT),
+	PLAIN(region, FIELD_TEXT),
+	PLAIN(set_id, FIELD_UUID),
 	PLAIN(allowed, FIELD_BOOL),
+	REPEATED(members, set_member_fact_layout),
+	PLAIN(persona, FIELD_TEXT),
+	PLAIN(set_code, FIELD_TEXT),
 	PLAIN(law_based, FIELD_BOOL),
 	PLAIN(legal_ref, FIELD_TEXT),
-	PLAIN(region, FIELD_TEXT),
-	PLAIN(persona, FIELD_TEXT),
-	PLAIN(set_id, FIELD_UUID),
-	PLAIN(set_code, FIELD_TEXT),
-	REPEATED(members, set_member_fact_layout),
 	PLAIN(specialty, FIELD_TEXT),
 	PLAIN(profession, FIELD_TEXT),
-	PLAIN(board, FIELD_TEXT),
 	PLAIN(license_kind, FIELD_TEXT),
 	PLAIN(qualification_kind, FIELD_TEXT),
 	PLAIN(qualification_level, FIELD_INT),
@@ -285,46 +288,46 @@ static const Layout policy_fact_layout = LAYOUT(policy_fact_fields);
 static const Field license_fact_fields[] = {
 	NESTED(row, fact_row_layout),
 	PLAIN(kind, FIELD_TEXT),
-	PLAIN(jurisdiction, FIELD_TEXT),
-	PLAIN(number_hash, FIELD_TEXT),
-	PLAIN(license_class, FIELD_TEXT),
-	PLAIN(schedules, FIELD_TEXTS),
-	PLAIN(sample_eligible, FIELD_BOOL),
 	PLAIN(status, FIELD_TEXT),
-	PLAIN(verified_on, FIELD_DATE),
-	PLAIN(valid_from, FIELD_DATE),
 	PLAIN(valid_to, FIELD_DATE),
+	PLAIN(schedules, FIELD_TEXTS),
+	PLAIN(valid_from, FIELD_DATE),
+	PLAIN(number_hash, FIELD_TEXT),
+	PLAIN(verified_on, FIELD_DATE),
+	PLAIN(jurisdiction, FIELD_TEXT),
+	PLAIN(license_class, FIELD_TEXT),
 	PLAIN(covers_product, FIELD_BOOL),
+	PLAIN(sample_eligible, FIELD_BOOL),
 };
 static const Layout license_fact_layout = LAYOUT(license_fact_fields);
 #undef STRUCT
 
 #define STRUCT SampleRequestFact
 static const Field sample_request_fact_fields[] = {
-	PLAIN(found, FIELD_BOOL),
 	NESTED(row, fact_row_layout),
 	PLAIN(kind, FIELD_TEXT),
+	PLAIN(found, FIELD_BOOL),
+	PLAIN(fields, FIELD_TEXTS),
 	PLAIN(status, FIELD_TEXT),
-	PLAIN(account_id, FIELD_UUID),
-	PLAIN(practitioner_id, FIELD_UUID),
-	PLAIN(ship_to_id, FIELD_UUID),
+	PLAIN(purpose, FIELD_TEXT),
+	PLAIN(has_line, FIELD_BOOL),
 	PLAIN(standing, FIELD_BOOL),
-	PLAIN(requested_at, FIELD_TIME),
-	PLAIN(requested_day, FIELD_DATE),
+	PLAIN(fulfilled, FIELD_QUANTITY),
+	PLAIN(requested, FIELD_QUANTITY),
+	NESTED(signature, fact_row_layout),
+	PLAIN(signed_at, FIELD_TIME),
+	PLAIN(signer_id, FIELD_UUID),
+	PLAIN(account_id, FIELD_UUID),
+	PLAIN(ship_to_id, FIELD_UUID),
 	PLAIN(longest_day, FIELD_DATE),
+	NESTED(required_by, fact_row_layout),
+	PLAIN(requested_at, FIELD_TIME),
 	PLAIN(deliver_until, FIELD_DATE),
 	PLAIN(has_signature, FIELD_BOOL),
-	NESTED(signature, fact_row_layout),
-	PLAIN(signer_id, FIELD_UUID),
-	PLAIN(signed_at, FIELD_TIME),
-	PLAIN(signature_expires_at, FIELD_TIME),
-	PLAIN(has_line, FIELD_BOOL),
-	PLAIN(requested, FIELD_QUANTITY),
-	PLAIN(fulfilled, FIELD_QUANTITY),
-	PLAIN(purpose, FIELD_TEXT),
-	PLAIN(fields, FIELD_TEXTS),
+	PLAIN(requested_day, FIELD_DATE),
+	PLAIN(practitioner_id, FIELD_UUID),
 	PLAIN(required_fields, FIELD_TEXTS),
-	NESTED(required_by, fact_row_layout),
+	PLAIN(signature_expires_at, FIELD_TIME),
 };
 static const Layout sample_request_fact_layout = LAYOUT(sample_request_fact_fields);
 #undef STRUCT
@@ -339,53 +342,53 @@ static const Layout obligation_fact_layout = LAYOUT(obligation_fact_fields);
 
 #define STRUCT ConsentFact
 static const Field consent_fact_fields[] = {
-	PLAIN(evaluated, FIELD_BOOL),
-	PLAIN(allowed, FIELD_BOOL),
-	PLAIN(reason, FIELD_REASON),
-	PLAIN(state, FIELD_TEXT),
-	PLAIN(purpose, FIELD_TEXT),
-	PLAIN(channel, FIELD_TEXT),
+	PLAIN(rule, FIELD_TEXT),
 	PLAIN(basis, FIELD_TEXT),
-	PLAIN(legal_ref, FIELD_TEXT),
-	PLAIN(regime_id, FIELD_UUID),
-	PLAIN(effective_from, FIELD_TIME),
+	PLAIN(given, FIELD_TEXT),
+	PLAIN(state, FIELD_TEXT),
 	PLAIN(until, FIELD_TIME),
 	UUIDS(events),
+	PLAIN(reason, FIELD_REASON),
+	PLAIN(allowed, FIELD_BOOL),
+	PLAIN(channel, FIELD_TEXT),
 	PLAIN(missing, FIELD_TEXTS),
-	REPEATED(obligations, obligation_fact_layout),
+	PLAIN(purpose, FIELD_TEXT),
 	PLAIN(given_to, FIELD_UUID),
-	PLAIN(given, FIELD_TEXT),
-	PLAIN(rule, FIELD_TEXT),
+	PLAIN(evaluated, FIELD_BOOL),
+	PLAIN(legal_ref, FIELD_TEXT),
+	PLAIN(regime_id, FIELD_UUID),
+	REPEATED(obligations, obligation_fact_layout),
 	PLAIN(local_minute, FIELD_INT),
+	PLAIN(effective_from, FIELD_TIME),
 };
 static const Layout consent_fact_layout = LAYOUT(consent_fact_fields);
 #undef STRUCT
 
 #define STRUCT ContactFact
 static const Field contact_fact_fields[] = {
-	PLAIN(found, FIELD_BOOL),
 	NESTED(row, fact_row_layout),
-	PLAIN(account_id, FIELD_UUID),
 	PLAIN(kind, FIELD_TEXT),
-	PLAIN(channel_kind, FIELD_TEXT),
-	PLAIN(valid_from, FIELD_DATE),
+	PLAIN(found, FIELD_BOOL),
 	PLAIN(valid_to, FIELD_DATE),
+	PLAIN(account_id, FIELD_UUID),
+	PLAIN(valid_from, FIELD_DATE),
+	PLAIN(channel_kind, FIELD_TEXT),
 };
 static const Layout contact_fact_layout = LAYOUT(contact_fact_fields);
 #undef STRUCT
 
 #define STRUCT LotFact
 static const Field lot_fact_fields[] = {
-	PLAIN(found, FIELD_BOOL),
 	NESTED(row, fact_row_layout),
-	PLAIN(product_id, FIELD_UUID),
+	PLAIN(found, FIELD_BOOL),
 	PLAIN(lot_no, FIELD_TEXT),
 	PLAIN(status, FIELD_TEXT),
+	PLAIN(on_hand, FIELD_QUANTITY),
 	PLAIN(expires_on, FIELD_DATE),
-	PLAIN(location_found, FIELD_BOOL),
+	PLAIN(product_id, FIELD_UUID),
 	PLAIN(location_kind, FIELD_TEXT),
 	PLAIN(location_user, FIELD_UUID),
-	PLAIN(on_hand, FIELD_QUANTITY),
+	PLAIN(location_found, FIELD_BOOL),
 	PLAIN(may_go_negative, FIELD_BOOL),
 };
 static const Layout lot_fact_layout = LAYOUT(lot_fact_fields);
@@ -394,48 +397,48 @@ static const Layout lot_fact_layout = LAYOUT(lot_fact_fields);
 #define STRUCT LimitFact
 static const Field limit_fact_fields[] = {
 	NESTED(row, fact_row_layout),
-	PLAIN(template_index, FIELD_INT),
 	PLAIN(name, FIELD_TEXT),
-	PLAIN(subject, FIELD_TEXT),
-	PLAIN(subject_key, FIELD_TEXT),
 	PLAIN(pool, FIELD_TEXT),
-	PLAIN(pool_key, FIELD_TEXT),
-	PLAIN(counting, FIELD_TEXT),
-	PLAIN(period, FIELD_TEXT),
-	PLAIN(applies, FIELD_BOOL),
-	PLAIN(unknown_condition, FIELD_BOOL),
-	PLAIN(window, FIELD_WINDOW),
-	PLAIN(opens_on, FIELD_DATE),
-	PLAIN(closes_on, FIELD_DATE),
-	PLAIN(window_from, FIELD_DATE),
-	PLAIN(window_to, FIELD_DATE),
-	PLAIN(has_quota, FIELD_BOOL),
-	PLAIN(quota, FIELD_QUANTITY),
-	PLAIN(has_per_visit, FIELD_BOOL),
-	PLAIN(per_visit, FIELD_QUANTITY),
-	PLAIN(charge, FIELD_QUANTITY),
 	PLAIN(used, FIELD_QUANTITY),
+	PLAIN(quota, FIELD_QUANTITY),
+	PLAIN(charge, FIELD_QUANTITY),
 	PLAIN(excess, FIELD_QUANTITY),
-	PLAIN(used_in_visit, FIELD_QUANTITY),
+	PLAIN(period, FIELD_TEXT),
+	PLAIN(window, FIELD_WINDOW),
+	PLAIN(applies, FIELD_BOOL),
+	PLAIN(subject, FIELD_TEXT),
+	PLAIN(counting, FIELD_TEXT),
+	PLAIN(opens_on, FIELD_DATE),
+	PLAIN(pool_key, FIELD_TEXT),
+	PLAIN(closes_on, FIELD_DATE),
+	PLAIN(has_quota, FIELD_BOOL),
+	PLAIN(per_visit, FIELD_QUANTITY),
+	PLAIN(window_to, FIELD_DATE),
+	PLAIN(subject_key, FIELD_TEXT),
+	PLAIN(window_from, FIELD_DATE),
 	PLAIN(next_free_on, FIELD_DATE),
+	PLAIN(has_per_visit, FIELD_BOOL),
+	PLAIN(used_in_visit, FIELD_QUANTITY),
+	PLAIN(template_index, FIELD_INT),
+	PLAIN(unknown_condition, FIELD_BOOL),
 };
 static const Layout limit_fact_layout = LAYOUT(limit_fact_fields);
 #undef STRUCT
 
 #define STRUCT VisitFact
 static const Field visit_fact_fields[] = {
-	PLAIN(found, FIELD_BOOL),
 	NESTED(row, fact_row_layout),
+	PLAIN(found, FIELD_BOOL),
+	PLAIN(domain, FIELD_TEXT),
+	PLAIN(status, FIELD_TEXT),
+	PLAIN(channel, FIELD_TEXT),
+	PLAIN(ends_at, FIELD_TIME),
+	PLAIN(owner_id, FIELD_UUID),
 	PLAIN(place_id, FIELD_UUID),
 	PLAIN(account_id, FIELD_UUID),
-	PLAIN(territory_id, FIELD_UUID),
-	PLAIN(owner_id, FIELD_UUID),
-	PLAIN(status, FIELD_TEXT),
-	PLAIN(domain, FIELD_TEXT),
-	PLAIN(channel, FIELD_TEXT),
 	PLAIN(actual_from, FIELD_TIME),
-	PLAIN(ends_at, FIELD_TIME),
 	PLAIN(delay_reason, FIELD_BOOL),
+	PLAIN(territory_id, FIELD_UUID),
 };
 static const Layout visit_fact_layout = LAYOUT(visit_fact_fields);
 #undef STRUCT
@@ -451,28 +454,28 @@ static const Layout setting_fact_layout = LAYOUT(setting_fact_fields);
 
 #define STRUCT Facts
 static const Field facts_fields[] = {
-	NESTED(request, rule_request_layout),
-	NESTED(account, account_fact_layout),
-	NESTED(practitioner, account_fact_layout),
+	NESTED(lot, lot_fact_layout),
 	NESTED(user, user_fact_layout),
-	NESTED(territory, territory_fact_layout),
-	NESTED(product, product_fact_layout),
+	NESTED(visit, visit_fact_layout),
+	REPEATED(limits, limit_fact_layout),
 	NESTED(market, market_fact_layout),
-	REPEATED(templates, template_fact_layout),
-	REPEATED(alignments, product_alignment_fact_layout),
-	REPEATED(restrictions, restriction_fact_layout),
-	REPEATED(policies, policy_fact_layout),
-	REPEATED(specialties, specialty_fact_layout),
-	REPEATED(certifications, certification_fact_layout),
-	REPEATED(licenses, license_fact_layout),
-	NESTED(sample_request, sample_request_fact_layout),
+	NESTED(account, account_fact_layout),
 	NESTED(consent, consent_fact_layout),
 	NESTED(contact, contact_fact_layout),
-	NESTED(lot, lot_fact_layout),
-	REPEATED(limits, limit_fact_layout),
-	NESTED(visit, visit_fact_layout),
-	NESTED(license_max_age_days, setting_fact_layout),
+	NESTED(product, product_fact_layout),
+	NESTED(request, rule_request_layout),
+	REPEATED(licenses, license_fact_layout),
+	REPEATED(policies, policy_fact_layout),
+	REPEATED(templates, template_fact_layout),
+	NESTED(territory, territory_fact_layout),
+	REPEATED(alignments, product_alignment_fact_layout),
+	REPEATED(specialties, specialty_fact_layout),
+	NESTED(practitioner, account_fact_layout),
+	REPEATED(restrictions, restriction_fact_layout),
 	NESTED(back_date_days, setting_fact_layout),
+	REPEATED(certifications, certification_fact_layout),
+	NESTED(sample_request, sample_request_fact_layout),
+	NESTED(license_max_age_days, setting_fact_layout),
 	NESTED(clock_tolerance_minutes, setting_fact_layout),
 	NESTED(visit_tolerance_minutes, setting_fact_layout),
 };

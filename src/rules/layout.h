@@ -40,6 +40,7 @@ typedef enum FieldType
 typedef struct Field
 {
 	const char *name;
+	int			name_length;
 	FieldType	type;
 	size_t		offset;
 	size_t		count_offset;	/* of the int that counts an array */

@@ -550,6 +550,23 @@ test_complete(void)
 	}
 }
 
+/* Fields stand in the order of jsonb's keys, which are written without sorting. */
+static void
+check_layout(const Layout *layout)
+{
+	for (int i = 0; i < layout->n_fields; i++)
+	{
+		const Field *field = &layout->fields[i];
+
+		CHECK(field->name_length == (int) strlen(field->name));
+		if (i > 0)
+			CHECK(field[-1].name_length < field->name_length ||
+				  (field[-1].name_length == field->name_length && strcmp(field[-1].name, field->name) < 0));
+		if (field->layout)
+			check_layout(field->layout);
+	}
+}
+
 /* Comparisons, names and layout. */
 static void
 test_parts(void)
@@ -569,6 +586,7 @@ test_parts(void)
 		CHECK(limit_window_by_name(limit_window_name((LimitWindow) window)) == (LimitWindow) window);
 	CHECK(limit_window_by_name("ajar") == LIMIT_WINDOW_UNKNOWN);
 	CHECK(facts_layout.size == sizeof(Facts));
+	check_layout(&facts_layout);
 	for (int table = 0; table < EVIDENCE_TABLE_COUNT; table++)
 		CHECK(rules_evidence_table_name((EvidenceTable) table) != NULL);
 }
