@@ -502,4 +502,82 @@ CALL public.disburse_all('bench_tuned');
 CALL public.disburse_all('bench_proof');
 CALL public.disburse_all('bench_plain');
 DROP PROCEDURE public.disburse_all;
+
+-- Every way refuses for every rule: the world is broken in one place, and the
+-- hand-over that was possible must fail.
+CREATE FUNCTION public.attempt_broken(model name, judge text, breaking text, attempt text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	broken boolean := false;
+BEGIN
+	PERFORM set_config('search_path', model || ', lsce, pg_catalog, pg_temp', true), set_config('bench.judge', judge, true), set_config('lsce.login', 'rep', true),
+		set_config('session_replication_role', 'replica', true);
+	EXECUTE breaking;
+	broken := true;
+	PERFORM set_config('session_replication_role', 'origin', true);
+	EXECUTE attempt;
+	RAISE EXCEPTION USING ERRCODE = 'ZZ000', MESSAGE = 'allowed';
+EXCEPTION WHEN OTHERS THEN
+	IF NOT broken THEN
+		RAISE;
+	END IF;
+	RETURN SQLERRM;
+END
+$$;
+DO $do$
+DECLARE
+	given text := $$INSERT INTO disbursement (account_id, product_id, quantity, visit_id, request_id, batch_id, captured_at)
+		VALUES (public.id('hcp1'), public.id('p10'), 1, public.id('visit:hcp1'), public.id('request:hcp1'), public.id('lot:p10'), '2023-02-01 12:00+00')$$;
+	whole text := $$INSERT INTO disbursement (decision_id, account_id, recipient_id, practitioner_id, product_id, quantity, delivery_point_id, hco_id,
+			country_code, region_code, local_day, visit_id, request_id, batch_id, location_id, user_id, territory_id, company_id, captured_at)
+		VALUES (lsce.uuid_v7(), public.id('hcp1'), public.id('hcp1'), public.id('hcp1'), public.id('p10'), 1, public.id('hcp1:address'), public.id('clinic'), 'XA', 'XA-N', '2023-02-01',
+			public.id('visit:hcp1'), public.id('request:hcp1'), public.id('lot:p10'), public.id('bag'), public.id('rep'), public.id('north'), public.id('acme'), '2023-02-01 12:00+00')$$;
+	breaking text;
+	way record;
+	said text;
+BEGIN
+	INSERT INTO bench_tuned.given_facts VALUES ('{}');
+	FOREACH breaking IN ARRAY ARRAY[
+		'SELECT',
+		$$UPDATE account SET status = 'inactive' WHERE account_id = public.id('hcp1')$$,
+		$$UPDATE hcp SET no_contact = true WHERE account_id = public.id('hcp1')$$,
+		$$UPDATE visit SET status = 'planned' WHERE visit_id = public.id('visit:hcp1')$$,
+		$$UPDATE visit SET owner_id = public.id('rep0') WHERE visit_id = public.id('visit:hcp1')$$,
+		$$DELETE FROM user_assignment WHERE user_id = public.id('rep')$$,
+		$$UPDATE territory_user SET may_sample = false WHERE user_id = public.id('rep')$$,
+		$$DELETE FROM account_territory WHERE account_id = public.id('hcp1')$$,
+		$$UPDATE product_market SET sampleable = false$$,
+		$$DELETE FROM product_territory_alignment$$,
+		$$INSERT INTO product_account_restriction (account_id, product_id, actions, reason) VALUES (public.id('hcp1'), public.id('brand'), '{sample_drop}', 'none')$$,
+		$$UPDATE sampling_policy SET allowed = false$$,
+		$$UPDATE sampling_policy SET required_profession = 'nurse'$$,
+		$$UPDATE license SET status = 'suspended' WHERE account_id = public.id('hcp1')$$,
+		$$UPDATE setting SET value = '10' WHERE name = 'license_verification_max_age_days'$$,
+		$$UPDATE sample_request SET status = 'rejected' WHERE request_id = public.id('request:hcp1')$$,
+		$$UPDATE consent_event SET action = 'withdraw' WHERE account_id = public.id('hcp1')$$,
+		$$UPDATE product_batch SET status = 'blocked'$$,
+		$$DELETE FROM limit_assignment$$,
+		$$INSERT INTO limit_counter (rule_id, subject_key, pool_key, window_from, window_to, quota, used)
+			VALUES (public.id('rule'), public.id('hcp1')::text, public.id('p10')::text, '2023-01-01', '2024-01-01', 2, 2)$$,
+		$$UPDATE sample_request_line SET fulfilled = requested WHERE request_id = public.id('request:hcp1')$$,
+		$$UPDATE inventory_stock SET on_hand = 0 WHERE location_id = public.id('bag')$$]
+	LOOP
+		FOR way IN SELECT * FROM (VALUES ('bench_sample', 'off', given),
+			('bench_tuned', 'off', $$SELECT disburse(lsce.uuid_v7(), 'hcp1', '{}')$$), ('bench_tuned', 'on', whole),
+			('bench_proof', 'off', $$SELECT disburse(lsce.uuid_v7(), 'hcp1', '{}')$$), ('bench_proof', 'on', whole),
+			('bench_plain', 'off', $$SELECT disburse(lsce.uuid_v7(), 'hcp1', '{}')$$), ('bench_plain', 'on', whole),
+			('bench_set', 'off', whole),
+			-- an answer of false divides by zero
+			('bench_tuned', 'off', $$SELECT 1 / may('hcp1')::int$$)) AS w (model, judge, attempt)
+		LOOP
+			said := public.attempt_broken(way.model, way.judge, breaking, way.attempt);
+			IF (said = 'allowed') <> (breaking = 'SELECT') THEN
+				RAISE EXCEPTION 'the ways do not judge alike: % says "%" after % to %', way.model, said, breaking, way.attempt;
+			END IF;
+			RAISE DEBUG '%: %', way.model, said;
+		END LOOP;
+	END LOOP;
+	TRUNCATE bench_tuned.given_facts;
+END
+$do$;
+DROP FUNCTION public.attempt_broken;
 ANALYZE;
