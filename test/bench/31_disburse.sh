@@ -1,5 +1,7 @@
 # Hand-overs under all rules, against writing the same rows with no rules, and
 # against the same rules in PL/pgSQL: as questions, one row at a time, by COPY.
+# Goals are set against PL/pgSQL as it is commonly written; the other ways, and
+# what of it the rows alone take, are measured for comparison.
 . "$BENCH_LIB"
 bench_sql "SET lsce.login = 'rep'" >/dev/null
 bench_sql "SET timezone = 'UTC'" >/dev/null
@@ -12,28 +14,45 @@ BENCH_BEFORE=BEGIN
 BENCH_AFTER=ROLLBACK
 now="SET CONSTRAINTS ALL IMMEDIATE"
 
-# facts as large as the ones that are really stored
-facts=$(bench_sql "BEGIN; CALL bench_sample.ours(1); SELECT facts FROM bench_sample.decision LIMIT 1; ROLLBACK")
+# facts as large as the ones that are really stored, where they are given
+facts=$(bench_sql "BEGIN; CALL bench_sample.ours(1); SELECT facts FROM bench_sample.decision ORDER BY decided_at DESC LIMIT 1; ROLLBACK")
 bench_sql "SELECT set_config('bench.facts', \$facts\$$facts\$facts\$, false)" >/dev/null
 facts="current_setting('bench.facts')::jsonb"
-bench_sql "TRUNCATE bench_hand.given_facts; INSERT INTO bench_hand.given_facts SELECT $facts" >/dev/null
+bench_sql "TRUNCATE bench_tuned.given_facts; INSERT INTO bench_tuned.given_facts SELECT $facts" >/dev/null
 
 # a decision that is not stored
-bench_ratio "one decision, all rules, to rules in PL/pgSQL" 0.6 "CALL bench_sample.ask_all($n)" "CALL bench_hand.ask_all($n)"
+bench_ratio "one decision, all rules, to rules in PL/pgSQL" 0.6 "CALL bench_sample.ask_all($n)" "CALL bench_tuned.ask_all($n)"
 
 # one row at a time
 single="CALL bench_sample.ours($n); $now"
-bare="CALL bench_bare.record_all($n, $facts); $now"
-hand="CALL bench_hand.disburse_all($n, $facts); $now"
+by_hand() { echo "CALL bench_$1.disburse_all($n, $facts); $now"; }
 
 # all ways leave the same
 left="SELECT (SELECT count(*) FROM %.disbursement), (SELECT count(*) FROM %.decision WHERE outcome = 'allow'), (SELECT sum(used) FROM %.limit_counter),
 	(SELECT sum(quantity) FROM %.limit_use), (SELECT sum(fulfilled) FROM %.sample_request_line), (SELECT count(*) FROM %.inventory_entry),
-	(SELECT on_hand FROM %.inventory_stock s JOIN %.product_batch b USING (batch_id) WHERE b.lot_no = 'L-p10'), (SELECT count(*) FROM %.outbox WHERE topic = 'sample.disbursed')"
-bench_same "hand-overs, bare" "BEGIN; $single; ${left//%/bench_sample}; ROLLBACK" "BEGIN; $bare; ${left//%/bench_bare}; ROLLBACK"
-bench_same "hand-overs, PL/pgSQL" "BEGIN; $single; ${left//%/bench_sample}; ROLLBACK" "BEGIN; $hand; ${left//%/bench_hand}; ROLLBACK"
-bench_ratio "one-row hand-overs, to the same rows without rules" 2.2 "$single" "$bare"
-bench_ratio "one-row hand-overs, to rules in PL/pgSQL" 0.6 "$single" "$hand"
+	(SELECT sum(quantity) FROM %.inventory_entry WHERE location_id = public.id('bag')), (SELECT count(*) FROM %.inventory_operation),
+	(SELECT on_hand FROM %.inventory_stock WHERE location_id = public.id('bag') AND batch_id = public.id('lot:p10')), (SELECT count(*) FROM %.outbox WHERE topic = 'sample.disbursed')"
+for other in bare tuned proof plain; do
+	bench_same "hand-overs, $other" "BEGIN; $single; ${left//%/bench_sample}; ROLLBACK" "BEGIN; $(by_hand $other); ${left//%/bench_$other}; ROLLBACK"
+done
+
+# how much each stores as proof
+proof() {		# MODEL, how to store one there: bytes of text and number of values of the newest facts
+	bench_sql "BEGIN; $2; SELECT length(facts::text), (SELECT count(*) FROM jsonb_path_query(facts, '\$.**') AS value WHERE jsonb_typeof(value) NOT IN ('object', 'array'))
+		FROM $1.decision ORDER BY decided_at DESC LIMIT 1; ROLLBACK"
+}
+ours=$(proof bench_sample "CALL bench_sample.ours(1)") || exit 1
+plain=$(proof bench_plain "CALL bench_plain.disburse_all(1, NULL)") || exit 1
+bench_compare "bytes of the facts of a decision, to gathered in PL/pgSQL" - "${ours%|*}" "${plain%|*}"
+bench_compare "values in the facts of a decision, to gathered in PL/pgSQL" - "${ours#*|}" "${plain#*|}"
+
+medians=$(bench_turns "$BENCH_RUNS" "$single" "$(by_hand bare)" "$(by_hand plain)" "$(by_hand proof)" "$(by_hand tuned)") || exit 1
+read -r ours bare plain proof tuned <<<"${medians//$'\n'/ }"
+bench_compare "one-row hand-overs, to the same rows without rules" 2.2 "$ours" "$bare"
+bench_compare "one-row hand-overs, to plain PL/pgSQL" 0.6 "$ours" "$plain"
+bench_compare "one-row, the rows without rules, to plain PL/pgSQL" - "$bare" "$plain"
+bench_compare "one-row hand-overs, to tuned PL/pgSQL" - "$ours" "$proof"
+bench_compare "one-row hand-overs, to tuned PL/pgSQL, facts given" - "$ours" "$tuned"
 
 # COPY: a file of what a client knows, and files of all rows that it leaves
 columns="account_id, product_id, quantity, visit_id, request_id, batch_id, captured_at"
@@ -63,13 +82,21 @@ bare_copy="$bare_copy
 	UPDATE bench_bare.sample_request_line AS l SET fulfilled = l.fulfilled + d.quantity FROM bench_bare.disbursement AS d
 		WHERE l.request_id = d.request_id AND l.product_id = d.product_id AND d.captured_at >= '2023-02-01 12:00+00';
 	UPDATE bench_bare.inventory_stock SET on_hand = on_hand - $copied WHERE location_id = public.id('bag') AND batch_id = public.id('lot:p10');
-	UPDATE bench_bare.inventory_stock SET on_hand = on_hand + $copied WHERE location_id = public.id('disbursed') AND batch_id = public.id('lot:p10');
 	$now"
-hand_copy="COPY bench_hand.disbursement ($hand_columns) FROM '$dir/disbursement'; $now"
-bench_sql "SET bench.judge_rows = on" >/dev/null
+by_hand() { echo "COPY bench_$1.disbursement ($hand_columns) FROM '$dir/disbursement'; $now"; }
+bench_sql "SET bench.judge = on" >/dev/null
 
 bench_same "COPY, bare" "BEGIN; $copy; ${left//%/bench_sample}; ROLLBACK" "BEGIN; $bare_copy; ${left//%/bench_bare}; ROLLBACK"
-bench_same "COPY, PL/pgSQL" "BEGIN; $copy; ${left//%/bench_sample}; ROLLBACK" "BEGIN; $hand_copy; ${left//%/bench_hand}; ROLLBACK"
+for other in tuned proof plain set; do
+	bench_same "COPY, $other" "BEGIN; $copy; ${left//%/bench_sample}; ROLLBACK" "BEGIN; $(by_hand $other); ${left//%/bench_$other}; ROLLBACK"
+done
 runs=$((BENCH_RUNS < 3 ? BENCH_RUNS : 3))
-bench_ratio "COPY of $copied hand-overs, to COPY of the same rows without rules" 2.5 "$copy" "$bare_copy" $runs
-bench_ratio "COPY of $copied hand-overs, to row triggers in PL/pgSQL" 0.35 "$copy" "$hand_copy" $runs
+medians=$(bench_turns "$runs" "$copy" "$bare_copy" "$(by_hand plain)" "$(by_hand set)" "$(by_hand proof)" "$(by_hand tuned)") || exit 1
+read -r ours bare plain set proof tuned <<<"${medians//$'\n'/ }"
+bench_compare "COPY of $copied hand-overs, to COPY of the same rows without rules" 2.5 "$ours" "$bare"
+bench_compare "COPY of $copied hand-overs, to plain row triggers in PL/pgSQL" 0.35 "$ours" "$plain"
+bench_compare "COPY of $copied hand-overs, to a statement trigger in PL/pgSQL" 0.65 "$ours" "$set"
+bench_compare "COPY, the rows without rules, to plain row triggers in PL/pgSQL" - "$bare" "$plain"
+bench_compare "COPY, the rows without rules, to a statement trigger in PL/pgSQL" - "$bare" "$set"
+bench_compare "COPY of $copied hand-overs, to tuned row triggers in PL/pgSQL" - "$ours" "$proof"
+bench_compare "COPY of $copied hand-overs, to tuned row triggers in PL/pgSQL, facts given" - "$ours" "$tuned"

@@ -13,11 +13,14 @@
 #   bench_ratio NAME GOAL SQL_OURS SQL_OTHER [RUNS]
 #       Measure both, turn about, and record the ratio of the medians. The goal
 #       is met when ours / other <= GOAL.
+#   bench_turns RUNS SQL..
+#       Print the median CPU time of each SQL in milliseconds, one a line,
+#       measured turn about: for one side against several, with bench_compare.
 #   bench_limit NAME GOAL SQL [RUNS]
 #       Record the median CPU time of SQL in milliseconds against GOAL.
 #   bench_compare NAME GOAL OURS OTHER
 #       Record two numbers measured in another way (bytes, transactions). For
-#       "at least" goals swap them.
+#       "at least" goals swap them. A GOAL of - records them for comparison only.
 #   bench_same NAME SQL_OURS SQL_OTHER
 #       Refuse to go on unless both return the same rows in the same order: a
 #       ratio of two different answers means nothing. Aggregate large answers.
@@ -102,7 +105,7 @@ bench_cpu() {
 
 bench_record() {	# NAME OURS OTHER RATIO GOAL
 	awk -v OFS='\t' -v name="$1" -v ours="$2" -v other="$3" -v ratio="$4" -v goal="$5" \
-		'BEGIN { print name, ours, other, ratio, goal, (ratio + 0 <= goal + 0 ? "yes" : "NO") }' |
+		'BEGIN { print name, ours, other, ratio, goal, (goal == "-" ? "-" : ratio + 0 <= goal + 0 ? "yes" : "NO") }' |
 		tee -a "$BENCH_RESULTS"
 }
 
@@ -117,15 +120,29 @@ bench_compare() {
 	bench_record "$1" "$3" "$4" "$ratio" "$2"
 }
 
-bench_ratio() {
-	local run runs=${5:-${BENCH_RUNS:-5}} ours=() other=()
-	bench_once "$3" >/dev/null
-	bench_once "$4" >/dev/null
-	for ((run = 0; run < runs; run++)); do
-		ours+=("$(bench_once "$3")") || exit 1
-		other+=("$(bench_once "$4")") || exit 1
+bench_turns() {
+	local run sql i runs=$1 times=()
+	shift
+	for sql; do
+		bench_once "$sql" >/dev/null
 	done
-	bench_compare "$1" "$2" "$(printf '%s\n' "${ours[@]}" | bench_median)" "$(printf '%s\n' "${other[@]}" | bench_median)"
+	for ((run = 0; run < runs; run++)); do
+		i=0
+		for sql; do
+			times[i]+="$(bench_once "$sql")"$'\n' || exit 1
+			i=$((i + 1))
+		done
+	done
+	for ((i = 0; i < $#; i++)); do
+		printf '%s' "${times[i]}" | bench_median
+	done
+}
+
+bench_ratio() {
+	local medians
+	medians=$(bench_turns "${5:-${BENCH_RUNS:-5}}" "$3" "$4") || exit 1
+	# shellcheck disable=SC2086
+	bench_compare "$1" "$2" $medians
 }
 
 bench_limit() {
