@@ -9,7 +9,8 @@
 #       "a|b"). Settings and prepared statements last.
 #   bench_cpu SQL [RUNS]
 #       Print the median CPU time of SQL in milliseconds over RUNS runs
-#       (default $BENCH_RUNS), after one run that is not counted.
+#       (default $BENCH_RUNS), after one run that is not counted; with BENCH_WARM=1
+#       something else has warmed the caches, and every run counts.
 #   bench_ratio NAME GOAL SQL_OURS SQL_OTHER [RUNS]
 #       Measure both, turn about, and record the ratio of the medians. The goal
 #       is met when ours / other <= GOAL.
@@ -94,7 +95,7 @@ bench_median() {	# of the numbers on standard input, in milliseconds
 
 bench_cpu() {
 	local run runs=${2:-${BENCH_RUNS:-5}}
-	bench_once "$1" >/dev/null
+	[ "${BENCH_WARM:-0}" = 1 ] || bench_once "$1" >/dev/null
 	for ((run = 0; run < runs; run++)); do
 		bench_once "$1"
 	done | bench_median
@@ -119,8 +120,10 @@ bench_compare() {
 
 bench_ratio() {
 	local run runs=${5:-${BENCH_RUNS:-5}} ours=() other=()
-	bench_once "$3" >/dev/null
-	bench_once "$4" >/dev/null
+	if [ "${BENCH_WARM:-0}" != 1 ]; then
+		bench_once "$3" >/dev/null
+		bench_once "$4" >/dev/null
+	fi
 	for ((run = 0; run < runs; run++)); do
 		ours+=("$(bench_once "$3")") || exit 1
 		other+=("$(bench_once "$4")") || exit 1
