@@ -15,13 +15,32 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "access/probe.h"
 #include "compat.h"
 #include "errors.h"
 #include "graph/graph.h"
 
+static const Probe survivor_probe = {
+	"account", 1, {{"account_id", UUIDOID}}, 2, {{"survivor_id", UUIDOID}, {"account_id", UUIDOID}}
+};
+
+/* $1: the account */
+static void
+direct_survivor_of(Answer *answer, const Datum *args, const char *nulls)
+{
+	ProbeKey	key = probe_key(args[0]);
+	ProbeRow	account;
+
+	if (!probe_one(answer, &survivor_probe, &key, &account))
+		return;
+	key = probe_key_either(&account, 0, 1);
+	answer_value(answer, key.value, key.isnull);
+	answer_end_row(answer);
+}
+
 static const AccessStatement survivor_statement = {
 	"SELECT coalesce(survivor_id, account_id) FROM @m.account WHERE account_id = $1",
-	1, {UUIDOID}
+	1, {UUIDOID}, direct_survivor_of
 };
 
 /* out, in or any; anything else is an error (22023). */
@@ -86,7 +105,6 @@ graph_account(const AccessScope *scope, const pg_uuid_t *account, pg_uuid_t *sur
 						DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(account)))),
 				 errhint("Look it up, for instance with account(system, value).")));
 	(void) access_uuid(0, 1, survivor);
-	SPI_freetuptable(SPI_tuptable);
 }
 
 /* The bound of a walk; NULL is none.  Error 22023 for a negative one. */

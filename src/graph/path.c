@@ -228,6 +228,7 @@ lsce_shortest_path(PG_FUNCTION_ARGS)
 	search.context = AllocSetContextCreate(CurrentMemoryContext, "lsce shortest path",
 										   ALLOCSET_DEFAULT_SIZES);
 	access_begin(&scope, &model, ACCESS_READ_AS_CALLER);
+	access_probe(&scope);
 	search.scope = &scope;
 	graph_account(&scope, PG_GETARG_UUID_P(1), &search.ends[0]);
 	graph_account(&scope, PG_GETARG_UUID_P(2), &search.ends[1]);

@@ -10,7 +10,9 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "executor/tuptable.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
@@ -20,60 +22,88 @@
 
 PG_FUNCTION_INFO_V1(lsce_reach);
 
-/* A uuid[] that is filled again for every row. */
-typedef struct ReachArray
+/*
+ * A row of the result as it stands in a tuple: columns of fixed width first, no
+ * nulls, so that a structure describes it as those of the catalogs do.
+ */
+typedef struct ReachRow
 {
-	ArrayType  *array;
-	int			room;			/* accounts it has room for */
-} ReachArray;
+	pg_uuid_t	account;
+	int32		hops;
+	float8		best_strength;
+	char		via[FLEXIBLE_ARRAY_MEMBER]; /* uuid[], with a short header if it can have one */
+} ReachRow;
 
-/* The accounts from the start to a label. */
-static Datum
-reach_path(const GraphWalk *walk, int64 label, ReachArray *via)
+/* A tuple that is filled anew for every row whose way is as long. */
+typedef struct ReachTuple
 {
-	int			n = walk->labels[label].hops + 1;
-	char	   *end;
+	TupleTableSlot *slot;		/* shows the tuple to the tuplestore */
+	MinimalTuple tuple;
+	ReachRow   *row;			/* in it */
+	char	   *via;			/* first account of its array */
+	int			length;			/* accounts in its array */
+} ReachTuple;
 
-	if (n > via->room)
-	{
-		via->room = n * 2;
-		via->array = repalloc(via->array, ARR_OVERHEAD_NONULLS(1) + via->room * UUID_LEN);
-	}
-	SET_VARSIZE(via->array, ARR_OVERHEAD_NONULLS(1) + n * UUID_LEN);
-	via->array->ndim = 1;
-	via->array->dataoffset = 0;
-	via->array->elemtype = UUIDOID;
-	ARR_DIMS(via->array)[0] = n;
-	ARR_LBOUND(via->array)[0] = 1;
-	end = ARR_DATA_PTR(via->array) + n * UUID_LEN;
-	for (; label >= 0; label = walk->labels[label].parent)
-	{
-		end -= UUID_LEN;
-		memcpy(end, graph_walk_account(walk, label), UUID_LEN);
-	}
-	return PointerGetDatum(via->array);
+/* Make the tuple for ways over that many accounts. */
+static void
+reach_shape(ReachTuple *shape, int length)
+{
+	Size		size = ARR_OVERHEAD_NONULLS(1) + (Size) length * UUID_LEN;
+	ArrayType  *via = palloc0(size);
+	pg_uuid_t	nobody = {{0}};
+	bool		nulls[4] = {false, false, false, false};
+	Datum		values[4];
+
+	SET_VARSIZE(via, size);
+	via->ndim = 1;
+	via->elemtype = UUIDOID;
+	ARR_DIMS(via)[0] = length;
+	ARR_LBOUND(via)[0] = 1;
+	values[0] = UUIDPGetDatum(&nobody);
+	values[1] = Int32GetDatum(0);
+	values[2] = Float8GetDatum(0);
+	values[3] = PointerGetDatum(via);
+
+	ExecClearTuple(shape->slot);
+	if (shape->tuple)
+		heap_free_minimal_tuple(shape->tuple);
+	shape->tuple = heap_form_minimal_tuple(shape->slot->tts_tupleDescriptor, values, nulls);
+	shape->row = (ReachRow *) ((char *) shape->tuple - MINIMAL_TUPLE_OFFSET + shape->tuple->t_hoff);
+	shape->via = VARDATA_ANY(shape->row->via) + ARR_OVERHEAD_NONULLS(1) - VARHDRSZ;
+	shape->length = length;
+	ExecStoreMinimalTuple(shape->tuple, shape->slot, false);
+	pfree(via);
 }
 
 /* Write the result by hops; the start itself is left out. */
 static void
 reach_result(const GraphWalk *walk, ReturnSetInfo *rsinfo)
 {
-	ReachArray	via = {palloc0(ARR_OVERHEAD_NONULLS(1) + 16 * UUID_LEN), 16};
-	bool		nulls[4] = {false, false, false, false};
+	ReachTuple	shape = {MakeSingleTupleTableSlot(rsinfo->setDesc, &TTSOpsMinimalTuple)};
 
 	for (uint32 i = 1; i < walk->nnodes; i++)
 	{
 		const WalkNode *node = &walk->nodes[i];
-		Datum		values[4];
+		const WalkLabel *label = &walk->labels[node->best];
+		char	   *end;
 
 		CHECK_FOR_INTERRUPTS();
-		values[0] = UUIDPGetDatum(&node->account);
-		values[1] = Int32GetDatum(node->hops);
-		values[2] = Float8GetDatum(walk->labels[node->best].strength);
-		values[3] = reach_path(walk, node->best, &via);
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		if (label->hops + 1 != shape.length)
+			reach_shape(&shape, label->hops + 1);
+		shape.row->account = node->account;
+		shape.row->hops = node->hops;
+		shape.row->best_strength = label->strength;
+		end = shape.via + shape.length * UUID_LEN;
+		for (int64 at = node->best; at >= 0; at = walk->labels[at].parent)
+		{
+			end -= UUID_LEN;
+			memcpy(end, graph_walk_account(walk, at), UUID_LEN);
+		}
+		tuplestore_puttupleslot(rsinfo->setResult, shape.slot);
 	}
-	pfree(via.array);
+	ExecDropSingleTupleTableSlot(shape.slot);
+	if (shape.tuple)
+		heap_free_minimal_tuple(shape.tuple);
 }
 
 /* Refuse arguments that mean nothing. */
@@ -122,6 +152,7 @@ lsce_reach(PG_FUNCTION_ARGS)
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "lsce reach", ALLOCSET_DEFAULT_SIZES);
 	access_begin(&scope, &model, ACCESS_READ_AS_CALLER);
+	access_probe(&scope);
 	graph_account(&scope, PG_GETARG_UUID_P(1), &start);
 	graph_reader_open(&reader, &scope, &filter);
 	graph_walk_begin(&walk, context, &reader, &start, false,

@@ -9,7 +9,8 @@
 #       "a|b"). Settings and prepared statements last.
 #   bench_cpu SQL [RUNS]
 #       Print the median CPU time of SQL in milliseconds over RUNS runs
-#       (default $BENCH_RUNS), after one run that is not counted.
+#       (default $BENCH_RUNS), after one run that is not counted; with BENCH_WARM=1
+#       something else has warmed the caches, and every run counts.
 #   bench_ratio NAME GOAL SQL_OURS SQL_OTHER [RUNS]
 #       Measure both, turn about, and record the ratio of the medians. The goal
 #       is met when ours / other <= GOAL.
@@ -97,7 +98,7 @@ bench_median() {	# of the numbers on standard input, in milliseconds
 
 bench_cpu() {
 	local run runs=${2:-${BENCH_RUNS:-5}}
-	bench_once "$1" >/dev/null
+	[ "${BENCH_WARM:-0}" = 1 ] || bench_once "$1" >/dev/null
 	for ((run = 0; run < runs; run++)); do
 		bench_once "$1"
 	done | bench_median
@@ -124,7 +125,7 @@ bench_turns() {
 	local run sql i runs=$1 times=()
 	shift
 	for sql; do
-		bench_once "$sql" >/dev/null
+		[ "${BENCH_WARM:-0}" = 1 ] || bench_once "$sql" >/dev/null
 	done
 	for ((run = 0; run < runs; run++)); do
 		i=0

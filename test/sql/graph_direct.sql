@@ -87,6 +87,26 @@ BEGIN;
 SET LOCAL lsce.direct_access = off;
 SELECT pg_temp.direct('SELECT FROM crm.reach(pg_temp.id(1), 2, at => ''2026-03-02'')') AS switched_off;
 ROLLBACK;
+-- so is the index of accounts, for the start of a walk and both ends of a path
+CREATE FUNCTION pg_temp.looks_up(question text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	before bigint := pg_stat_get_xact_numscans('crm.account_pkey'::regclass);
+BEGIN
+	-- no plan of SPI scans an index
+	PERFORM set_config('enable_indexscan', 'off', true), set_config('enable_indexonlyscan', 'off', true), set_config('enable_bitmapscan', 'off', true);
+	DISCARD PLANS;
+	EXECUTE question;
+	PERFORM set_config('enable_indexscan', 'on', true), set_config('enable_indexonlyscan', 'on', true), set_config('enable_bitmapscan', 'on', true);
+	DISCARD PLANS;
+	RETURN pg_stat_get_xact_numscans('crm.account_pkey'::regclass) - before;
+END $$;
+SELECT pg_temp.looks_up('SELECT FROM crm.reach(pg_temp.id(1), 2, at => ''2026-03-02'')') AS reach,
+	pg_temp.looks_up('SELECT FROM crm.reach(pg_temp.id(1), 2, at => ''2026-03-02'', known_at => now())') AS known_at,
+	pg_temp.looks_up('SELECT FROM crm.shortest_path(pg_temp.id(1), pg_temp.id(2), at => ''2026-03-02'')') AS path;
+BEGIN;
+SET LOCAL lsce.direct_access = off;
+SELECT pg_temp.looks_up('SELECT FROM crm.reach(pg_temp.id(1), 2, at => ''2026-03-02'')') AS switched_off;
+ROLLBACK;
 -- an answer, and whether it came from scans
 CREATE FUNCTION pg_temp.same(OUT direct boolean, OUT same boolean) LANGUAGE plpgsql AS $$
 BEGIN

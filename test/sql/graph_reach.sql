@@ -107,4 +107,18 @@ WHERE via[1] <> md5('n0')::uuid OR via[cardinality(via)] <> account_id OR cardin
 			LATERAL (SELECT max(strength::float8) FROM affiliation WHERE from_account_id = via[s] AND to_account_id = via[s + 1]) e)) > 1e-9;
 -- the nearest first
 SELECT bool_and(hops >= before) AS sorted FROM (SELECT hops, lag(hops, 1, 0) OVER () AS before FROM reach(md5('n0')::uuid, NULL, at => '2026-03-02')) r;
+-- ways of very different lengths, next to one another: 0 to 19 in a row, with weak short cuts
+INSERT INTO account (account_id, kind, name, country_code)
+SELECT md5('row' || i)::uuid, 'hcp', 'row' || i, 'US' FROM generate_series(0, 19) i;
+INSERT INTO affiliation (from_account_id, to_account_id, kind, strength)
+SELECT md5('row' || i)::uuid, md5('row' || i + 1)::uuid, 'referral', 1 FROM generate_series(0, 18) i
+UNION ALL
+SELECT md5('row0')::uuid, md5('row' || i)::uuid, 'employment', 0.5 FROM generate_series(3, 19, 4) i;
+SELECT hops, cardinality(via) AS length, array_dims(via), best_strength,
+	via = ARRAY(SELECT md5('row' || i)::uuid FROM generate_series(0, cardinality(via) - 1) i) AS along_the_row,
+	via[cardinality(via)] = account_id AS there
+FROM reach(md5('row0')::uuid, NULL) ORDER BY 2;
+-- a shorter bound leaves the short cuts
+SELECT hops, cardinality(via) AS length, best_strength, count(*), bool_and(via[cardinality(via)] = account_id AND via[1] = md5('row0')::uuid) AS there
+FROM reach(md5('row0')::uuid, 3) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 DROP SCHEMA crm CASCADE;
