@@ -11,9 +11,10 @@
  * index is found that has the keys of each probe as its first columns; else,
  * and when lsce.direct_access is off, the statement runs.
  *
- * Values of rows are copies that hold as long as the answer, but for those that
- * probe_any() shows.  Columns are
- * counted from 0, in the order in which the probe names them.
+ * Values of rows hold as long as the answer, but for those that probe_any()
+ * shows, and are not to be changed: other probes may be given the same row, see
+ * found.h.  Columns are counted from 0, in the order in which the probe names
+ * them.
  *
  * src/access/probe.h
  *

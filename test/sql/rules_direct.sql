@@ -42,6 +42,10 @@ INSERT INTO account_specialty (account_id, code, rank) SELECT id(a), p::specialt
 	FROM unnest('{anna,carl}'::text[]) AS a, unnest('{medicine,medicine.heart,medicine-x,medicine-x.y}'::text[]) AS p;
 INSERT INTO account_certification (account_id, board, specialty, status) SELECT id('anna'), b, p::specialty, 'certified'
 	FROM unnest('{b,a}'::text[]) AS b, unnest('{medicine.heart,medicine-x}'::text[]) AS p;
+-- more rows than are kept for the next who asks: records merged into one, certifications
+INSERT INTO account (account_id, kind, name, country_code, prescriber, status, survivor_id)
+	SELECT id('carl:' || i || ' again'), 'hcp', 'Carl again', 'XA', true, 'merged', id('carl') FROM generate_series(1, 20) AS i;
+INSERT INTO account_certification (account_id, board, specialty, status) SELECT id('carl'), 'board ' || i, 'medicine', 'certified' FROM generate_series(1, 20) AS i;
 INSERT INTO specialty_set (set_id, code, name) VALUES (id('set'), 'SET', 'Set');
 INSERT INTO specialty_set_member (set_id, path, exclude) VALUES (id('set'), 'medicine', false), (id('set'), 'medicine-x', false), (id('set'), 'medicine.heart', true);
 -- policies at both levels, by region, by set, drafts
