@@ -42,8 +42,6 @@ typedef struct OpenProbe
 	TupleTableSlot *slot;
 	FoundByIndex *found;
 	struct OpenProbe *next;		/* in the same bucket */
-	bool		byval[PROBE_MAX_COLUMNS];
-	int16		length[PROBE_MAX_COLUMNS];
 } OpenProbe;
 
 #define PROBE_BUCKETS	64
@@ -69,7 +67,7 @@ struct ProbeScans
 /*
  * Every scan of a btree begins with 27 kB, most of which is not touched.  Given
  * back to the server's allocator and to the system they cost more than a probe,
- * so the session keeps room for the scans of one scope.
+ * so the session keeps room for the scans of one scope: a hand-over opens 48.
  */
 #define SCAN_ROOM		(1536 * 1024)
 
@@ -167,16 +165,6 @@ probe_open(const AccessScope *scope, const Probe *probe)
 	open->found = NULL;
 	if (!probe_share(scope, entry, open))
 		probe_open_relations(scope, entry, open);
-	if (open->table)
-	{
-		for (int i = 0; i < probe->ncolumns; i++)
-		{
-			Form_pg_attribute attr = TupleDescAttr(RelationGetDescr(open->table), open->entry.columns[i] - 1);
-
-			open->byval[i] = attr->attbyval;
-			open->length[i] = attr->attlen;
-		}
-	}
 	if (open->table && !open->shares)
 	{
 		open->slot = table_slot_create(open->table, NULL);
@@ -222,7 +210,7 @@ begin_scans(struct ProbeScans *scans)
 	if (scans->room)
 		MemoryContextSetParent(scans->room, parent);
 	else
-		scans->room = GenerationContextCreate(parent, "lsce scans", SCAN_ROOM, SCAN_ROOM, SCAN_ROOM);
+		scans->room = GenerationContextCreate(parent, "lsce scans", SCAN_ROOM, SCAN_ROOM / 3, SCAN_ROOM);
 	scans->snapshot = snapshot;
 	scans->xmin = snapshot->xmin;
 	scans->xmax = snapshot->xmax;
@@ -274,11 +262,12 @@ probe_copy_row(const OpenProbe *open, ProbeRow *row)
 	slot_getsomeattrs(open->slot, open->entry.last_column);
 	for (int i = 0; i < open->probe->ncolumns; i++)
 	{
-		AttrNumber	column = open->entry.columns[i];
+		int			column = open->entry.columns[i] - 1;
+		Form_pg_attribute attr = TupleDescAttr(open->slot->tts_tupleDescriptor, column);
 
-		row->nulls[i] = open->slot->tts_isnull[column - 1];
+		row->nulls[i] = open->slot->tts_isnull[column];
 		row->values[i] = row->nulls[i] ? (Datum) 0 :
-			datumCopy(open->slot->tts_values[column - 1], open->byval[i], open->length[i]);
+			datumCopy(open->slot->tts_values[column], attr->attbyval, attr->attlen);
 	}
 }
 
