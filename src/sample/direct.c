@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * direct.c
- *	  Statements on limits and the ledger by index probes.
+ *	  Statements on hand-overs, limits and the ledger by index probes.
  *
  * Uses by day stay with SPI: their index is read by a range of days.
  *
@@ -50,6 +50,30 @@ answer_rounded(Answer *answer, Datum value, bool isnull, Rounding rounding, int6
 	else
 		value = DirectFunctionCall2(numeric_trunc, value, Int32GetDatum(0));
 	answer_value(answer, DirectFunctionCall1(numeric_int8, value), false);
+}
+
+static const Probe paper_probe = {
+	"sample_request", 1, {{"request_id", UUIDOID}}, 2, {{"account_id", UUIDOID}, {"practitioner_id", UUIDOID}}
+};
+
+static const Probe visited_probe = {
+	"visit", 1, {{"visit_id", UUIDOID}}, 1, {{"account_id", UUIDOID}}
+};
+
+/* $1: request, $2: visit */
+void
+direct_account_of_paper(Answer *answer, const Datum *args, const char *nulls)
+{
+	ProbeKey	request_id = probe_key(args[0]);
+	ProbeKey	visit_id = probe_key(args[1]);
+	ProbeRow	request;
+	ProbeRow	visit;
+
+	probe_one(answer, &paper_probe, &request_id, &request);
+	probe_one(answer, &visited_probe, &visit_id, &visit);
+	answer_columns(answer, request.nulls[0] ? &visit : &request, 0, 1);
+	answer_columns(answer, &request, 1, 1);
+	answer_end_row(answer);
 }
 
 enum

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * direct.h
- *	  Statements about limits answered by index probes; see access/probe.h.
+ *	  Statements about hand-overs, limits and the ledger answered by index probes; see access/probe.h.
  *
  * Each function answers the statement of its name, with its arguments.
  *
@@ -14,6 +14,7 @@
 
 #include "access/probe.h"
 
+extern void direct_account_of_paper(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_rules_of_templates(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_counters_of_keys(Answer *answer, const Datum *args, const char *nulls);
 extern void direct_uses_of_visit(Answer *answer, const Datum *args, const char *nulls);

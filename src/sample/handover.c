@@ -35,6 +35,7 @@
 #include "errors.h"
 #include "lsce.h"
 #include "rules/step.h"
+#include "sample/direct.h"
 #include "sample/handover.h"
 
 PG_FUNCTION_INFO_V1(lsce_handover_derive);
@@ -52,7 +53,7 @@ static const AccessStatement account_of_paper = {
 	" FROM (SELECT $1 AS request_id, $2 AS visit_id) k"
 	" LEFT JOIN @m.sample_request r ON r.request_id = k.request_id"
 	" LEFT JOIN @m.visit v ON v.visit_id = k.visit_id",
-	2, {UUIDOID, UUIDOID}
+	2, {UUIDOID, UUIDOID}, direct_account_of_paper
 };
 
 /* One row of disbursement: fields by name, because users may add columns. */
