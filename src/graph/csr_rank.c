@@ -26,33 +26,68 @@ rank_inverse_weights(const Csr *csr, double *inverse)
 	}
 }
 
-/* One round: the next scores.  Returns by how much they differ in sum. */
-static double
-rank_round(const Csr *csr, double damping, const double *inverse,
-		   const double *score, double *next, uint64_t *steps)
-{
-	double		dangling = 0;
-	double		base;
-	double		change = 0;
+/* arcs ahead of the one at work, whose targets are fetched into the cache */
+#define RANK_AHEAD 64
 
-	for (uint32_t node = 0; node < csr->nnodes; node++)
-		if (inverse[node] == 0)
-			dangling += score[node];
-	base = (1 - damping + damping * dangling) / csr->nnodes;
-	for (uint32_t node = 0; node < csr->nnodes; node++)
-		next[node] = base;
+/* A walk that has taken some rounds. */
+typedef struct Rank
+{
+	double		damping;
+	double	   *inverse;		/* see above */
+	double	   *score;
+	double	   *next;			/* all zeroes between rounds */
+	double		stuck;			/* scores of the nodes without arcs, in sum */
+	uint64_t	steps;
+} Rank;
+
+/*
+ * Send every node's score along its arcs.  The targets are all over the memory,
+ * but known in advance.
+ */
+static void
+rank_send(const Csr *csr, Rank *rank)
+{
+	const CsrArc *arcs = csr->arcs;
+	double	   *next = rank->next;
+	uint64_t	known = csr->narcs > RANK_AHEAD ? csr->narcs - RANK_AHEAD : 0;
+
 	for (uint32_t node = 0; node < csr->nnodes; node++)
 	{
-		double		share = damping * score[node] * inverse[node];
+		double		share = rank->damping * rank->score[node] * rank->inverse[node];
+		uint64_t	last = csr->first[node + 1];
 
-		csr_step(csr, steps);
-		if (share == 0)
-			continue;
-		for (uint64_t i = csr->first[node]; i < csr->first[node + 1]; i++)
-			next[csr->arcs[i].target] += share * csr->arcs[i].weight;
+		csr_step(csr, &rank->steps);
+		for (uint64_t i = csr->first[node]; i < last; i++)
+		{
+			if (i < known)
+				__builtin_prefetch(&next[arcs[i + RANK_AHEAD].target], 1);
+			next[arcs[i].target] += share * arcs[i].weight;
+		}
 	}
+}
+
+/* One round.  Returns by how much the scores change in sum. */
+static double
+rank_round(const Csr *csr, Rank *rank)
+{
+	double		base = (1 - rank->damping + rank->damping * rank->stuck) / csr->nnodes;
+	double		change = 0;
+	double	   *old = rank->score;
+
+	rank_send(csr, rank);
+	rank->score = rank->next;
+	rank->next = old;
+	rank->stuck = 0;
 	for (uint32_t node = 0; node < csr->nnodes; node++)
-		change += fabs(next[node] - score[node]);
+	{
+		double		score = rank->score[node] + base;
+
+		change += fabs(score - old[node]);
+		rank->score[node] = score;
+		old[node] = 0;
+		if (rank->inverse[node] == 0)
+			rank->stuck += score;
+	}
 	return change;
 }
 
@@ -65,24 +100,32 @@ rank_round(const Csr *csr, double damping, const double *inverse,
 int
 csr_rank(const Csr *csr, double damping, double tolerance, int max_rounds, double *score)
 {
-	double	   *inverse = csr_alloc(csr, csr->nnodes * sizeof(double));
-	double	   *next = csr_alloc(csr, csr->nnodes * sizeof(double));
-	uint64_t	steps = 0;
+	Rank		rank = {.damping = damping};
+	double	   *spare = csr_alloc(csr, csr->nnodes * sizeof(double));
 	int			round = 0;
 
-	rank_inverse_weights(csr, inverse);
+	rank.inverse = csr_alloc(csr, csr->nnodes * sizeof(double));
+	rank.score = score;
+	rank.next = spare;
+	rank_inverse_weights(csr, rank.inverse);
 	for (uint32_t node = 0; node < csr->nnodes; node++)
-		score[node] = 1.0 / csr->nnodes;
+	{
+		rank.score[node] = 1.0 / csr->nnodes;
+		rank.next[node] = 0;
+		if (rank.inverse[node] == 0)
+			rank.stuck += rank.score[node];
+	}
 	while (csr->nnodes > 0 && round < max_rounds)
 	{
-		double		change = rank_round(csr, damping, inverse, score, next, &steps);
+		double		change = rank_round(csr, &rank);
 
-		memcpy(score, next, csr->nnodes * sizeof(double));
 		round++;
 		if (change < tolerance)
 			break;
 	}
-	csr_release(csr, next);
-	csr_release(csr, inverse);
+	if (rank.score != score)
+		memcpy(score, rank.score, csr->nnodes * sizeof(double));
+	csr_release(csr, spare);
+	csr_release(csr, rank.inverse);
 	return round;
 }

@@ -37,16 +37,19 @@ typedef struct ReachRow
 /* A tuple that is filled anew for every row whose way is as long. */
 typedef struct ReachTuple
 {
-	TupleTableSlot *slot;		/* shows the tuple to the tuplestore */
+	TupleTableSlot *slot;		/* shows the tuple to the tuplestore; NULL at first */
 	MinimalTuple tuple;
 	ReachRow   *row;			/* in it */
 	char	   *via;			/* first account of its array */
 	int			length;			/* accounts in its array */
 } ReachTuple;
 
+/* Tuples are kept for ways over fewer accounts; the last one is for all others. */
+#define REACH_TUPLES 16
+
 /* Make the tuple for ways over that many accounts. */
 static void
-reach_shape(ReachTuple *shape, int length)
+reach_shape(ReachTuple *shape, TupleDesc desc, int length)
 {
 	Size		size = ARR_OVERHEAD_NONULLS(1) + (Size) length * UUID_LEN;
 	ArrayType  *via = palloc0(size);
@@ -64,10 +67,11 @@ reach_shape(ReachTuple *shape, int length)
 	values[2] = Float8GetDatum(0);
 	values[3] = PointerGetDatum(via);
 
-	ExecClearTuple(shape->slot);
-	if (shape->tuple)
+	if (shape->slot == NULL)
+		shape->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	else
 		heap_free_minimal_tuple(shape->tuple);
-	shape->tuple = heap_form_minimal_tuple(shape->slot->tts_tupleDescriptor, values, nulls);
+	shape->tuple = heap_form_minimal_tuple(desc, values, nulls);
 	shape->row = (ReachRow *) ((char *) shape->tuple - MINIMAL_TUPLE_OFFSET + shape->tuple->t_hoff);
 	shape->via = VARDATA_ANY(shape->row->via) + ARR_OVERHEAD_NONULLS(1) - VARHDRSZ;
 	shape->length = length;
@@ -75,35 +79,40 @@ reach_shape(ReachTuple *shape, int length)
 	pfree(via);
 }
 
-/* Write the result by hops; the start itself is left out. */
+/*
+ * Write the result by hops; the start itself is left out.  What is allocated
+ * goes with the current memory context.
+ */
 static void
 reach_result(const GraphWalk *walk, ReturnSetInfo *rsinfo)
 {
-	ReachTuple	shape = {MakeSingleTupleTableSlot(rsinfo->setDesc, &TTSOpsMinimalTuple)};
+	ReachTuple	shapes[REACH_TUPLES] = {{0}};
 
 	for (uint32 i = 1; i < walk->nnodes; i++)
 	{
 		const WalkNode *node = &walk->nodes[i];
 		const WalkLabel *label = &walk->labels[node->best];
+		int			length = label->hops + 1;
+		ReachTuple *shape = &shapes[Min(length, REACH_TUPLES) - 1];
 		char	   *end;
 
 		CHECK_FOR_INTERRUPTS();
-		if (label->hops + 1 != shape.length)
-			reach_shape(&shape, label->hops + 1);
-		shape.row->account = node->account;
-		shape.row->hops = node->hops;
-		shape.row->best_strength = label->strength;
-		end = shape.via + shape.length * UUID_LEN;
+		if (shape->length != length)
+			reach_shape(shape, rsinfo->setDesc, length);
+		shape->row->account = node->account;
+		shape->row->hops = node->hops;
+		shape->row->best_strength = label->strength;
+		end = shape->via + (Size) length * UUID_LEN;
 		for (int64 at = node->best; at >= 0; at = walk->labels[at].parent)
 		{
 			end -= UUID_LEN;
 			memcpy(end, graph_walk_account(walk, at), UUID_LEN);
 		}
-		tuplestore_puttupleslot(rsinfo->setResult, shape.slot);
+		tuplestore_puttupleslot(rsinfo->setResult, shape->slot);
 	}
-	ExecDropSingleTupleTableSlot(shape.slot);
-	if (shape.tuple)
-		heap_free_minimal_tuple(shape.tuple);
+	for (int i = 0; i < REACH_TUPLES; i++)
+		if (shapes[i].slot)
+			ExecDropSingleTupleTableSlot(shapes[i].slot);
 }
 
 /* Refuse arguments that mean nothing. */
@@ -136,6 +145,7 @@ lsce_reach(PG_FUNCTION_ARGS)
 		.kinds = 3, .product = 4, .at = 5, .known_at = 7, .direction = 8
 	};
 	MemoryContext context;
+	MemoryContext caller;
 	LsceModel	model;
 	AccessScope scope;
 	GraphFilter filter;
@@ -165,7 +175,9 @@ lsce_reach(PG_FUNCTION_ARGS)
 	graph_reader_close(&reader);
 	access_end(&scope);
 
+	caller = MemoryContextSwitchTo(context);
 	reach_result(&walk, (ReturnSetInfo *) fcinfo->resultinfo);
+	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	return (Datum) 0;
 }
