@@ -114,6 +114,13 @@ lsce_init_range_table(EState *estate, Relation rel)
 	ExecCheckIndexConstraints(info, slot, estate, other, NIL)
 #endif
 
+/* since 18 a minimal tuple may have room before it */
+#if PG_VERSION_NUM >= 180000
+#define lsce_form_minimal_tuple(desc, values, nulls) heap_form_minimal_tuple(desc, values, nulls, 0)
+#else
+#define lsce_form_minimal_tuple(desc, values, nulls) heap_form_minimal_tuple(desc, values, nulls)
+#endif
+
 /* CHECK constraints that are ready to run, in a ResultRelInfo */
 #if PG_VERSION_NUM >= 180000
 #define lsce_ri_checks ri_CheckConstraintExprs

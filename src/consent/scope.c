@@ -90,11 +90,17 @@ covers(const ConsentQuestion *question, const ConsentEvent *event)
 		covers_place(question, event);
 }
 
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* When the person said so. */
 static int64_t
 given_at(const ConsentEvent *event)
 {
-	return event->captured_at < event->effective_from ? event->captured_at : event->effective_from;
+	return earlier(event->captured_at, event->effective_from);
 }
 
 /* Was "a" given later than "b"?  The ids break a tie. */
@@ -169,7 +175,8 @@ make_candidate(const ConsentFacts *facts, int index, ConsentCandidate *candidate
 	}
 	else if (event->action != CONSENT_OPT_IN)
 		return false;
-	candidate->given_at = given_at(candidate->scope);
+	/* a confirmation follows what it confirms; one that does not is as old as it says */
+	candidate->given_at = earlier(given_at(candidate->scope), given_at(event));
 	return covers(&facts->question, candidate->scope);
 }
 

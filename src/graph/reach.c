@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
+#include "compat.h"
 #include "graph/walk.h"
 
 PG_FUNCTION_INFO_V1(lsce_reach);
@@ -71,7 +72,7 @@ reach_shape(ReachTuple *shape, TupleDesc desc, int length)
 		shape->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	else
 		heap_free_minimal_tuple(shape->tuple);
-	shape->tuple = heap_form_minimal_tuple(desc, values, nulls);
+	shape->tuple = lsce_form_minimal_tuple(desc, values, nulls);
 	shape->row = (ReachRow *) ((char *) shape->tuple - MINIMAL_TUPLE_OFFSET + shape->tuple->t_hoff);
 	shape->via = VARDATA_ANY(shape->row->via) + ARR_OVERHEAD_NONULLS(1) - VARHDRSZ;
 	shape->length = length;

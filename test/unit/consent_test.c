@@ -530,6 +530,10 @@ test_double_opt_in(void)
 	confirm->captured_at = confirm->effective_from = at_hour(day(2026, 3, 2), 11);
 	event(CONSENT_OBJECT, at_hour(day(2026, 3, 2), 10));
 	CHECK(!ask("email", asked) && reason_is(LSCE_REASON_OBJECTION));
+	/* nor one that claims to be older than what it confirms, and than the objection */
+	pending->captured_at = pending->effective_from = at_hour(day(2026, 3, 2), 11);
+	confirm->captured_at = confirm->effective_from = at_hour(day(2026, 3, 1), 12);
+	CHECK(!ask("email", asked) && reason_is(LSCE_REASON_OBJECTION));
 
 	/* an opt-in nobody confirmed, where the regime wants it; a signature will do */
 	n_events = facts.n_events = 0;
