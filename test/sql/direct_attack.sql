@@ -210,6 +210,43 @@ SET LOCAL session_replication_role = origin;
 SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
 ROLLBACK;
 
+-- foreign keys, and triggers that make, take away or alter what is referred to
+BEGIN;
+CREATE TABLE known (entity_id uuid PRIMARY KEY);
+CREATE TABLE topic (topic text PRIMARY KEY);
+CREATE FUNCTION public.know() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO direct_attack.known VALUES (NEW.entity_id);
+	EXECUTE TG_ARGV[0];
+	RETURN NEW;
+END
+$$;
+ALTER TABLE outbox ADD CONSTRAINT known FOREIGN KEY (entity_id) REFERENCES known NOT VALID;
+SAVEPOINT s;
+-- before and after the server's check of the row
+CREATE TRIGGER "A" AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('SELECT');
+SELECT public.both('CALL public.give_many(2)');
+ALTER TRIGGER "A" ON outbox RENAME TO z;
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK TO s;
+CREATE TRIGGER z BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('ALTER TABLE direct_attack.known ADD IF NOT EXISTS more int DEFAULT 5');
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK TO s;
+CREATE TRIGGER z BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('CREATE INDEX ON direct_attack.known ((entity_id::text))');
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK TO s;
+CREATE TRIGGER z BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('REINDEX TABLE direct_attack.known');
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK TO s;
+-- the first of two rows with a key that nothing has is taken away by the second
+ALTER TABLE outbox DROP CONSTRAINT known, ADD CONSTRAINT known FOREIGN KEY (topic) REFERENCES topic NOT VALID;
+SELECT public.both('CALL public.give_many(2)');
+CREATE TRIGGER z BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('DELETE FROM direct_attack.outbox WHERE topic = ''sample.disbursed''');
+SELECT public.both('CALL public.give_many(2)');
+INSERT INTO topic VALUES ('sample.disbursed');
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK;
+
 -- a column that had another type for a while
 BEGIN;
 SAVEPOINT s;
