@@ -247,6 +247,30 @@ INSERT INTO topic VALUES ('sample.disbursed');
 SELECT public.both('CALL public.give_many(2)');
 ROLLBACK;
 
+-- however many rows one answer asks for, few are kept for the next
+BEGIN;
+RESET lsce.login;
+CREATE FUNCTION public.weigh() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+	INSERT INTO public.heard SELECT CASE WHEN sum(total_bytes) < 1024 * 1024 THEN 'little' ELSE 'much ' || sum(total_bytes) END
+		FROM pg_backend_memory_contexts WHERE name = 'lsce rows found';
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER z AFTER INSERT ON inventory_stock FOR EACH STATEMENT EXECUTE FUNCTION public.weigh();
+INSERT INTO product_batch (batch_id, product_id, lot_no, expires_on)
+	SELECT public.id('lot ' || i), public.id('p10'), 'L' || i, '2999-12-31' FROM generate_series(1, 5001) AS i;
+INSERT INTO inventory_stock (location_id, batch_id) SELECT public.id('bag'), public.id('lot ' || i) FROM generate_series(1, 5000) AS i;
+TRUNCATE public.heard;
+INSERT INTO inventory_operation (operation_id, type, from_location_id, to_location_id)
+	VALUES (public.id('lots'), 'receipt', public.id('vendor'), public.id('bag'));
+SELECT public.both($$
+	INSERT INTO inventory_entry (operation_id, location_id, batch_id, quantity)
+	SELECT public.id('lots'), public.id(place), public.id('lot ' || i), quantity
+	FROM generate_series(1, 5001) AS i, (VALUES ('bag', 1), ('vendor', -1)) AS leg (place, quantity)
+$$);
+ROLLBACK;
+
 -- a column that had another type for a while
 BEGIN;
 SAVEPOINT s;
