@@ -41,6 +41,7 @@
 
 #include "access/row_key.h"
 #include "access/write.h"
+#include "compat.h"
 
 /* A foreign key, and the rows to be checked. */
 struct WriteForeign
@@ -61,7 +62,8 @@ struct WriteForeign
 static bool
 is_plain_reference(Relation rel)
 {
-	return rel->rd_rel->relkind == RELKIND_RELATION && rel->rd_rel->relam == HEAP_TABLE_AM_OID &&
+	return pg_namespace_aclcheck(RelationGetNamespace(rel), GetUserId(), ACL_USAGE) == ACLCHECK_OK &&
+		rel->rd_rel->relkind == RELKIND_RELATION && rel->rd_rel->relam == HEAP_TABLE_AM_OID &&
 		rel->rd_rel->relowner == GetUserId() &&
 		pg_class_aclmask(RelationGetRelid(rel), GetUserId(), ACL_SELECT | ACL_UPDATE, ACLMASK_ALL) == (ACL_SELECT | ACL_UPDATE) &&
 		check_enable_rls(RelationGetRelid(rel), InvalidOid, true) != RLS_ENABLED;

@@ -271,6 +271,28 @@ SELECT public.both($$
 $$);
 ROLLBACK;
 
+-- what is referred to lies in a schema that the owner of both tables may not use
+BEGIN;
+CREATE ROLE regress_direct_attack;
+CREATE SCHEMA direct_attack_other;
+CREATE TABLE direct_attack_other.topic (topic text PRIMARY KEY);
+INSERT INTO direct_attack_other.topic VALUES ('sample.disbursed');
+ALTER TABLE outbox ADD CONSTRAINT known FOREIGN KEY (topic) REFERENCES direct_attack_other.topic NOT VALID;
+ALTER SCHEMA direct_attack OWNER TO regress_direct_attack;
+DO $$
+DECLARE
+	name regclass;
+BEGIN
+	FOR name IN SELECT oid FROM pg_class WHERE relnamespace::regnamespace IN ('direct_attack', 'direct_attack_other') AND relkind IN ('r', 'v') LOOP
+		EXECUTE format('ALTER TABLE %s OWNER TO regress_direct_attack', name);
+	END LOOP;
+END
+$$;
+SELECT public.both('CALL public.give_many(2)');
+GRANT USAGE ON SCHEMA direct_attack_other TO regress_direct_attack;
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK;
+
 -- a column that had another type for a while
 BEGIN;
 SAVEPOINT s;
