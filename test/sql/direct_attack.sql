@@ -293,6 +293,20 @@ GRANT USAGE ON SCHEMA direct_attack_other TO regress_direct_attack;
 SELECT public.both('CALL public.give_many(2)');
 ROLLBACK;
 
+-- a rule that is approved for ever counts what was handed over before
+BEGIN;
+RESET lsce.login;
+INSERT INTO limit_template (template_id, code, label, country_code, authority, status, authored_by, approved_by, approved_at)
+	VALUES (public.id('ever'), 'EVER', 'two a year', 'XA', 'company', 'approved', 'author', 'approver', 'infinity');
+INSERT INTO limit_rule (rule_id, template_id, name, quota, period) VALUES (public.id('ever'), public.id('ever'), 'ever', 2, 'calendar_year');
+INSERT INTO limit_assignment (template_id, product_id) VALUES (public.id('ever'), public.id('p10'));
+SET lsce.login = 'rep';
+SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
+SELECT public.both('CALL public.give(''more'', ''anna'', 2, ''2023-02-01'')');
+UPDATE limit_template SET approved_at = '-infinity' WHERE code = 'EVER';
+SELECT public.both('CALL public.give(''more'', ''anna'', 2, ''2023-02-01'')');
+ROLLBACK;
+
 -- a column that had another type for a while
 BEGIN;
 SAVEPOINT s;
