@@ -327,24 +327,45 @@ probe_next(OpenProbe *open, MemoryContext context)
 	return found;
 }
 
-/* Find the one row with these keys, now or before. */
-static const Found *
-find_one(OpenProbe *open, ScanKeyData *scankeys, const struct ProbeScans *scans)
+/*
+ * May more rows be kept?  One answer can ask for any number of them, and none is
+ * forgotten before it is complete.
+ */
+static bool
+may_keep(const struct ProbeScans *scans)
+{
+	return MemoryContextMemAllocated(scans->rows, false) <= FOUND_BYTES;
+}
+
+/* Find the one row with these keys, now or before; false when there is none. */
+static bool
+find_one(OpenProbe *open, ScanKeyData *scankeys, const struct ProbeScans *scans, ProbeRow *row)
 {
 	const Found *found = found_before(open->found, open->index, scankeys, open->probe->nkeys);
-	FoundRow	row;
-	int			count = 0;
+	FoundRow	one = {0};
+	bool		any;
 
 	if (found)
-		return found;
-	probe_place(open, scankeys, scans->context);
-	if (probe_next(open, scans->context))
 	{
-		row = found_row(open->slot, scans->rows);
-		count = 1;
+		if (found->count > 0)
+			probe_take_row(open, &found->rows[0], row);
+		return found->count > 0;
 	}
+	probe_place(open, scankeys, scans->context);
+	any = probe_next(open, scans->context);
+	if (may_keep(scans))
+	{
+		if (any)
+		{
+			one = found_row(open->slot, scans->rows);
+			probe_take_row(open, &one, row);
+		}
+		found_keep(open->found, open->index, scankeys, open->probe->nkeys, &one, any ? 1 : 0, !any, scans->rows);
+	}
+	else if (any)
+		probe_copy_row(open, row);
 	ExecClearTuple(open->slot);
-	return found_keep(open->found, open->index, scankeys, open->probe->nkeys, &row, count, count == 0, scans->rows);
+	return any;
 }
 
 /*
@@ -356,16 +377,10 @@ probe_one(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRow *ro
 {
 	OpenProbe  *open = probe_get(answer, probe);
 	ScanKeyData scankeys[PROBE_MAX_KEYS];
-	const Found *found = NULL;
 
 	probe_new_row(probe, row);
-	if (open && probe_keys(open, keys, scankeys))
-		found = find_one(open, scankeys, answer->scope->probes);
-	if (found && found->count > 0)
-	{
-		probe_take_row(open, &found->rows[0], row);
+	if (open && probe_keys(open, keys, scankeys) && find_one(open, scankeys, answer->scope->probes, row))
 		return true;
-	}
 	memset(row->values, 0, probe->ncolumns * sizeof(Datum));
 	memset(row->nulls, true, probe->ncolumns);
 	return false;
@@ -409,6 +424,7 @@ probe_add(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRows *r
 	const Found *found;
 	ProbeRow	row;
 	uint64		count = 0;
+	bool		keep = may_keep(scans);
 
 	if (open == NULL || !probe_keys(open, keys, scankeys))
 		return;
@@ -423,7 +439,7 @@ probe_add(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRows *r
 	{
 		CHECK_FOR_INTERRUPTS();
 		probe_new_row(probe, &row);
-		if (count < FOUND_ROWS)
+		if (keep && count < FOUND_ROWS)
 		{
 			first[count] = found_row(open->slot, scans->rows);
 			probe_take_row(open, &first[count], &row);
@@ -433,7 +449,7 @@ probe_add(Answer *answer, const Probe *probe, const ProbeKey *keys, ProbeRows *r
 		probe_append(rows, &row);
 	}
 	ExecClearTuple(open->slot);
-	if (count <= FOUND_ROWS)
+	if (keep && count <= FOUND_ROWS)
 		found_keep(open->found, open->index, scankeys, probe->nkeys, first, count, true, scans->rows);
 }
 
@@ -461,7 +477,7 @@ probe_end(AccessScope *scope)
 static void
 forget_rows(struct ProbeScans *scans)
 {
-	if (scans->context && MemoryContextMemAllocated(scans->rows, false) <= FOUND_BYTES)
+	if (scans->context && may_keep(scans))
 		return;
 	for (int i = 0; i < scans->count; i++)
 	{

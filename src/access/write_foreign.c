@@ -7,9 +7,13 @@
  * referred to, FOR KEY SHARE.  Here that row is looked up by the index of the
  * constraint and locked in the same way, once for rows in sequence that refer to
  * the same one.  Nothing is ever refused here: a row for which that does not
- * succeed is given to the server's own check; in a build with assertions all are.
- * So is every foreign key that can be deferred, is disabled or fires always, or
- * whose other table or index is not an ordinary one.
+ * succeed is given to the server's own check; in a build with assertions all
+ * are, and so are those whose other table or index is not an ordinary one.
+ * Foreign keys that can be deferred, are disabled or fire always stay with the
+ * server altogether, and all of a table with AFTER ROW triggers of users, which
+ * run before some of its checks.
+ *
+ * The other table is opened when the rows are stored: triggers may change it.
  *
  * src/access/write_foreign.c
  *
@@ -24,6 +28,7 @@
 #include "access/xact.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
@@ -37,82 +42,122 @@
 
 #include "access/row_key.h"
 #include "access/write.h"
+#include "compat.h"
 
 /* A foreign key, and the rows to be checked. */
 struct WriteForeign
 {
 	WriteForeign *next;
 	Trigger    *trigger;
-	RowKey		key;
-	AttrNumber	numbers[4];		/* of the columns that refer, in the order of the index */
-	int			count;			/* different keys so far, */
+	int			ncolumns;
+	AttrNumber	numbers[4];		/* of the columns that refer, */
+	AttrNumber	referred[4];	/* to which, */
+	Oid			operators[4];	/* by what equality */
+	int			count;			/* rows so far, */
 	int			size;
-	Datum	   *columns[4];		/* and their values */
-	ItemPointerData *places;	/* of a row with each */
+	Datum	   *columns[4];		/* their keys; a key like the last one is not copied */
+	ItemPointerData *places;	/* and where they are */
 };
 
 /* May the table's owner lock rows of the other table, and does he see all? */
 static bool
 is_plain_reference(Relation rel)
 {
-	return rel->rd_rel->relkind == RELKIND_RELATION && rel->rd_rel->relam == HEAP_TABLE_AM_OID &&
+	return pg_namespace_aclcheck(RelationGetNamespace(rel), GetUserId(), ACL_USAGE) == ACLCHECK_OK &&
+		rel->rd_rel->relkind == RELKIND_RELATION && rel->rd_rel->relam == HEAP_TABLE_AM_OID &&
 		rel->rd_rel->relowner == GetUserId() &&
 		pg_class_aclmask(RelationGetRelid(rel), GetUserId(), ACL_SELECT | ACL_UPDATE, ACLMASK_ALL) == (ACL_SELECT | ACL_UPDATE) &&
 		check_enable_rls(RelationGetRelid(rel), InvalidOid, true) != RLS_ENABLED;
 }
 
+/* Note the columns; false when there are too many, or MATCH could matter. */
+static bool
+take_columns(WriteForeign *foreign, Relation rel)
+{
+	ListCell   *cell;
+
+	foreach(cell, RelationGetFKeyList(rel))
+	{
+		const ForeignKeyCacheInfo *info = lfirst_node(ForeignKeyCacheInfo, cell);
+
+		if (info->conoid != foreign->trigger->tgconstraint)
+			continue;
+		if (info->nkeys > lengthof(foreign->numbers))
+			return false;
+		foreign->ncolumns = info->nkeys;
+		for (int i = 0; i < info->nkeys; i++)
+		{
+			if (info->nkeys > 1 && !TupleDescAttr(RelationGetDescr(rel), info->conkey[i] - 1)->attnotnull)
+				return false;
+			foreign->numbers[i] = info->conkey[i];
+			foreign->referred[i] = info->confkey[i];
+			foreign->operators[i] = info->conpfeqop[i];
+		}
+		return true;
+	}
+	return false;
+}
+
 /*
- * Which column refers to each column of the index; false when not by its
- * equality, or when MATCH could matter.
+ * The values noted for each column of the index, into "columns"; false when one
+ * does not refer to it by its equality.
  */
 static bool
-columns_match(WriteForeign *foreign, Relation rel, const ForeignKeyCacheInfo *info)
+columns_match(const WriteForeign *foreign, Relation rel, const RowKey *key, Datum **columns)
 {
-	RowKey	   *key = &foreign->key;
-
-	if (info->nkeys != key->nkeys)
+	if (foreign->ncolumns != key->nkeys)
 		return false;
 	for (int i = 0; i < key->nkeys; i++)
 	{
 		int			k = 0;
 		Form_pg_attribute attr;
 
-		while (k < info->nkeys && info->confkey[k] != key->numbers[i])
+		while (k < foreign->ncolumns && foreign->referred[k] != key->numbers[i])
 			k++;
-		if (k == info->nkeys || info->conpfeqop[k] != key->operators[i])
+		if (k == foreign->ncolumns || foreign->operators[k] != key->operators[i])
 			return false;
-		attr = TupleDescAttr(RelationGetDescr(rel), info->conkey[k] - 1);
-		if (attr->atttypid != key->index->rd_opcintype[i] || attr->attcollation != key->index->rd_indcollation[i] ||
-			(key->nkeys > 1 && !attr->attnotnull))
+		attr = TupleDescAttr(RelationGetDescr(rel), foreign->numbers[k] - 1);
+		if (attr->atttypid != key->index->rd_opcintype[i] || attr->attcollation != key->index->rd_indcollation[i])
 			return false;
-		foreign->numbers[i] = info->conkey[k];
+		columns[i] = foreign->columns[k];
 	}
 	return true;
 }
 
-/* Open what the foreign key refers to; false when the server is to check it. */
+/*
+ * Open what the foreign key refers to; false when the server is to check it.  The
+ * index may be another one by now, which the trigger does not know.
+ */
 static bool
-open_reference(WriteForeign *foreign, Relation rel)
+open_reference(const WriteForeign *foreign, Relation rel, RowKey *key, Datum **columns)
 {
-	ForeignKeyCacheInfo *info = NULL;
-	ListCell   *cell;
+	Oid			indexid = foreign->trigger->tgconstrindid;
 
-	foreach(cell, RelationGetFKeyList(rel))
+	memset(key, 0, sizeof(*key));
+	key->rel = table_open(foreign->trigger->tgconstrrelid, RowShareLock);
+	if (is_plain_reference(key->rel) && list_member_oid(RelationGetIndexList(key->rel), indexid))
 	{
-		if (lfirst_node(ForeignKeyCacheInfo, cell)->conoid == foreign->trigger->tgconstraint)
-			info = lfirst(cell);
-	}
-	if (info == NULL)
-		return false;
-	foreign->key.rel = table_open(foreign->trigger->tgconstrrelid, RowShareLock);
-	if (is_plain_reference(foreign->key.rel))
-	{
-		foreign->key.index = index_open(foreign->trigger->tgconstrindid, AccessShareLock);
-		if (row_key_prepare(&foreign->key) && columns_match(foreign, rel, info))
+		key->index = index_open(indexid, AccessShareLock);
+		if (row_key_prepare(key) && columns_match(foreign, rel, key, columns))
 			return true;
-		index_close(foreign->key.index, NoLock);
+		index_close(key->index, NoLock);
 	}
-	table_close(foreign->key.rel, NoLock);
+	table_close(key->rel, NoLock);
+	return false;
+}
+
+/* Have users AFTER ROW triggers for what the function given checks? */
+static bool
+has_row_triggers(const TriggerDesc *triggers, Oid function)
+{
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (!trigger->tgisinternal && TRIGGER_FOR_ROW(trigger->tgtype) && TRIGGER_FOR_AFTER(trigger->tgtype) &&
+			(function == F_RI_FKEY_CHECK_INS ? TRIGGER_FOR_INSERT(trigger->tgtype) : TRIGGER_FOR_UPDATE(trigger->tgtype)))
+			return true;
+	}
 	return false;
 }
 
@@ -136,7 +181,8 @@ write_foreign_begin(WriteTable *table, Oid function)
 	TriggerDesc *triggers = table->info->ri_TrigDesc;
 	MemoryContext old;
 
-	if (triggers == NULL || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
+	if (triggers == NULL || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA ||
+		has_row_triggers(triggers, function))
 		return;
 	old = MemoryContextSwitchTo(table->estate->es_query_cxt);
 	for (int i = triggers->numtriggers - 1; i >= 0; i--)
@@ -150,7 +196,7 @@ write_foreign_begin(WriteTable *table, Oid function)
 		foreign = palloc0(sizeof(WriteForeign));
 		foreign->trigger = palloc(sizeof(Trigger));
 		*foreign->trigger = *trigger;
-		if (!open_reference(foreign, table->rel))
+		if (!take_columns(foreign, table->rel))
 			continue;
 		foreign->next = table->foreign;
 		table->foreign = foreign;
@@ -161,11 +207,11 @@ write_foreign_begin(WriteTable *table, Oid function)
 
 /* Is the key of the row the one noted last? */
 static bool
-same_as_last(WriteForeign *foreign, TupleTableSlot *slot)
+same_as_last(const WriteForeign *foreign, TupleTableSlot *slot)
 {
 	if (foreign->count == 0)
 		return false;
-	for (int i = 0; i < foreign->key.nkeys; i++)
+	for (int i = 0; i < foreign->ncolumns; i++)
 	{
 		Form_pg_attribute attr = TupleDescAttr(slot->tts_tupleDescriptor, foreign->numbers[i] - 1);
 
@@ -178,9 +224,9 @@ same_as_last(WriteForeign *foreign, TupleTableSlot *slot)
 
 /* Is the key what it was in the version before? */
 static bool
-same_as_before(WriteForeign *foreign, TupleTableSlot *slot, TupleTableSlot *before)
+same_as_before(const WriteForeign *foreign, TupleTableSlot *slot, TupleTableSlot *before)
 {
-	for (int i = 0; i < foreign->key.nkeys; i++)
+	for (int i = 0; i < foreign->ncolumns; i++)
 	{
 		int			c = foreign->numbers[i] - 1;
 		Form_pg_attribute attr = TupleDescAttr(slot->tts_tupleDescriptor, c);
@@ -198,7 +244,7 @@ make_room(WriteForeign *foreign)
 	if (foreign->count < foreign->size)
 		return;
 	foreign->size = Max(4, foreign->size * 2);
-	for (int i = 0; i < foreign->key.nkeys; i++)
+	for (int i = 0; i < foreign->ncolumns; i++)
 		foreign->columns[i] = foreign->columns[i] ? repalloc_huge(foreign->columns[i], foreign->size * sizeof(Datum)) :
 			palloc(foreign->size * sizeof(Datum));
 	foreign->places = foreign->places ? repalloc_huge(foreign->places, foreign->size * sizeof(ItemPointerData)) :
@@ -216,17 +262,20 @@ write_foreign_row(WriteTable *table, TupleTableSlot *slot, TupleTableSlot *befor
 
 	for (WriteForeign *foreign = table->foreign; foreign; foreign = foreign->next)
 	{
+		bool		again;
+
 		slot_getallattrs(slot);
-		if (slot->tts_isnull[foreign->numbers[0] - 1] || same_as_last(foreign, slot) ||
-			(before && same_as_before(foreign, slot, before)))
+		if (slot->tts_isnull[foreign->numbers[0] - 1] || (before && same_as_before(foreign, slot, before)))
 			continue;
+		again = same_as_last(foreign, slot);
 		make_room(foreign);
-		for (int i = 0; i < foreign->key.nkeys; i++)
+		for (int i = 0; i < foreign->ncolumns; i++)
 		{
 			AttrNumber	number = foreign->numbers[i];
 			Form_pg_attribute attr = TupleDescAttr(slot->tts_tupleDescriptor, number - 1);
 
-			foreign->columns[i][foreign->count] = datumCopy(slot->tts_values[number - 1], attr->attbyval, attr->attlen);
+			foreign->columns[i][foreign->count] = again ? foreign->columns[i][foreign->count - 1] :
+				datumCopy(slot->tts_values[number - 1], attr->attbyval, attr->attlen);
 		}
 		foreign->places[foreign->count++] = slot->tts_tid;
 	}
@@ -259,7 +308,46 @@ ask_server(WriteTable *table, WriteForeign *foreign, ItemPointer place)
 	ExecDropSingleTupleTableSlot(slot);
 }
 
-/* Check what was noted, and let go. */
+/* Was the key of the row noted again for the next one? */
+static bool
+same_as_previous(const WriteForeign *foreign, int row)
+{
+	for (int i = 0; i < foreign->ncolumns; i++)
+		if (row == 0 || foreign->columns[i][row] != foreign->columns[i][row - 1])
+			return false;
+	return true;
+}
+
+/* Check the rows that were noted for a foreign key. */
+static void
+check_rows(WriteTable *table, WriteForeign *foreign)
+{
+	RowKey		key;
+	Datum	   *columns[4];
+	bool		usable = open_reference(foreign, table->rel, &key, columns);
+	bool		found = false;
+
+	if (usable)
+		row_key_begin(&key, LockTupleKeyShare);
+	for (int row = 0; row < foreign->count; row++)
+	{
+		if (!same_as_previous(foreign, row))
+			found = usable && row_key_find(&key, columns, row);
+#ifdef USE_ASSERT_CHECKING
+		found = false;			/* the server is to agree */
+#endif
+		/* about each row: it passes over those that are gone by now */
+		if (!found)
+			ask_server(table, foreign, &foreign->places[row]);
+	}
+	if (usable)
+	{
+		row_key_end(&key);
+		table_close(key.rel, NoLock);
+	}
+}
+
+/* Check what was noted. */
 void
 write_foreign_end(WriteTable *table)
 {
@@ -269,21 +357,7 @@ write_foreign_end(WriteTable *table)
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	for (WriteForeign *foreign = table->foreign; foreign; foreign = foreign->next)
-	{
 		if (foreign->count > 0)
-			row_key_begin(&foreign->key, LockTupleKeyShare);
-		for (int row = 0; row < foreign->count; row++)
-		{
-			bool		found = row_key_find(&foreign->key, foreign->columns, row);
-
-#ifdef USE_ASSERT_CHECKING
-			found = false;		/* the server is to agree */
-#endif
-			if (!found)
-				ask_server(table, foreign, &foreign->places[row]);
-		}
-		row_key_end(&foreign->key);
-		table_close(foreign->key.rel, NoLock);
-	}
+			check_rows(table, foreign);
 	PopActiveSnapshot();
 }

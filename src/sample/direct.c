@@ -217,12 +217,17 @@ direct_rules_with_past(Answer *answer, const Datum *args, const char *nulls)
 	{
 		ProbeKey	key = probe_key(templates[i]);
 		ProbeRow	row;
+		Datum		day;
 
 		if (!probe_one(answer, &approval_probe, &key, &row))
 			continue;
-		if (!row.nulls[0] &&
-			DatumGetDateADT(windows[i]) > DatumGetDateADT(answer_day_in(CStringGetTextDatum("UTC"), row.values[0])) + 10)
-			continue;
+		if (!row.nulls[0])
+		{
+			day = answer_day_in(CStringGetTextDatum("UTC"), row.values[0]);
+			/* ten days after a day that never comes is no number */
+			if (DatumGetDateADT(windows[i]) > DatumGetDateADT(DirectFunctionCall2(date_pli, day, Int32GetDatum(10))))
+				continue;
+		}
 		answer_value(answer, Int32GetDatum(1), false);
 		answer_end_row(answer);
 		return;

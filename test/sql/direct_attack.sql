@@ -210,6 +210,103 @@ SET LOCAL session_replication_role = origin;
 SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
 ROLLBACK;
 
+-- foreign keys, and triggers that make, take away or alter what is referred to
+BEGIN;
+CREATE TABLE known (entity_id uuid PRIMARY KEY);
+CREATE TABLE topic (topic text PRIMARY KEY);
+CREATE FUNCTION public.know() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO direct_attack.known VALUES (NEW.entity_id);
+	EXECUTE TG_ARGV[0];
+	RETURN NEW;
+END
+$$;
+ALTER TABLE outbox ADD CONSTRAINT known FOREIGN KEY (entity_id) REFERENCES known NOT VALID;
+SAVEPOINT s;
+-- before and after the server's check of the row
+CREATE TRIGGER "A" AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('SELECT');
+SELECT public.both('CALL public.give_many(2)');
+ALTER TRIGGER "A" ON outbox RENAME TO z;
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK TO s;
+CREATE TRIGGER z BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('ALTER TABLE direct_attack.known ADD IF NOT EXISTS more int DEFAULT 5');
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK TO s;
+CREATE TRIGGER z BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('CREATE INDEX ON direct_attack.known ((entity_id::text))');
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK TO s;
+CREATE TRIGGER z BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('REINDEX TABLE direct_attack.known');
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK TO s;
+-- the first of two rows with a key that nothing has is taken away by the second
+ALTER TABLE outbox DROP CONSTRAINT known, ADD CONSTRAINT known FOREIGN KEY (topic) REFERENCES topic NOT VALID;
+SELECT public.both('CALL public.give_many(2)');
+CREATE TRIGGER z BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION public.know('DELETE FROM direct_attack.outbox WHERE topic = ''sample.disbursed''');
+SELECT public.both('CALL public.give_many(2)');
+INSERT INTO topic VALUES ('sample.disbursed');
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK;
+
+-- however many rows one answer asks for, few are kept for the next
+BEGIN;
+RESET lsce.login;
+CREATE FUNCTION public.weigh() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+	INSERT INTO public.heard SELECT CASE WHEN sum(total_bytes) < 1024 * 1024 THEN 'little' ELSE 'much ' || sum(total_bytes) END
+		FROM pg_backend_memory_contexts WHERE name = 'lsce rows found';
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER z AFTER INSERT ON inventory_stock FOR EACH STATEMENT EXECUTE FUNCTION public.weigh();
+INSERT INTO product_batch (batch_id, product_id, lot_no, expires_on)
+	SELECT public.id('lot ' || i), public.id('p10'), 'L' || i, '2999-12-31' FROM generate_series(1, 5001) AS i;
+INSERT INTO inventory_stock (location_id, batch_id) SELECT public.id('bag'), public.id('lot ' || i) FROM generate_series(1, 5000) AS i;
+TRUNCATE public.heard;
+INSERT INTO inventory_operation (operation_id, type, from_location_id, to_location_id)
+	VALUES (public.id('lots'), 'receipt', public.id('vendor'), public.id('bag'));
+SELECT public.both($$
+	INSERT INTO inventory_entry (operation_id, location_id, batch_id, quantity)
+	SELECT public.id('lots'), public.id(place), public.id('lot ' || i), quantity
+	FROM generate_series(1, 5001) AS i, (VALUES ('bag', 1), ('vendor', -1)) AS leg (place, quantity)
+$$);
+ROLLBACK;
+
+-- what is referred to lies in a schema that the owner of both tables may not use
+BEGIN;
+CREATE ROLE regress_direct_attack;
+CREATE SCHEMA direct_attack_other;
+CREATE TABLE direct_attack_other.topic (topic text PRIMARY KEY);
+INSERT INTO direct_attack_other.topic VALUES ('sample.disbursed');
+ALTER TABLE outbox ADD CONSTRAINT known FOREIGN KEY (topic) REFERENCES direct_attack_other.topic NOT VALID;
+ALTER SCHEMA direct_attack OWNER TO regress_direct_attack;
+DO $$
+DECLARE
+	name regclass;
+BEGIN
+	FOR name IN SELECT oid FROM pg_class WHERE relnamespace::regnamespace IN ('direct_attack', 'direct_attack_other') AND relkind IN ('r', 'v') LOOP
+		EXECUTE format('ALTER TABLE %s OWNER TO regress_direct_attack', name);
+	END LOOP;
+END
+$$;
+SELECT public.both('CALL public.give_many(2)');
+GRANT USAGE ON SCHEMA direct_attack_other TO regress_direct_attack;
+SELECT public.both('CALL public.give_many(2)');
+ROLLBACK;
+
+-- a rule that is approved for ever counts what was handed over before
+BEGIN;
+RESET lsce.login;
+INSERT INTO limit_template (template_id, code, label, country_code, authority, status, authored_by, approved_by, approved_at)
+	VALUES (public.id('ever'), 'EVER', 'two a year', 'XA', 'company', 'approved', 'author', 'approver', 'infinity');
+INSERT INTO limit_rule (rule_id, template_id, name, quota, period) VALUES (public.id('ever'), public.id('ever'), 'ever', 2, 'calendar_year');
+INSERT INTO limit_assignment (template_id, product_id) VALUES (public.id('ever'), public.id('p10'));
+SET lsce.login = 'rep';
+SELECT public.both('CALL public.give(''more'', ''anna'', 1, ''2023-02-01'')');
+SELECT public.both('CALL public.give(''more'', ''anna'', 2, ''2023-02-01'')');
+UPDATE limit_template SET approved_at = '-infinity' WHERE code = 'EVER';
+SELECT public.both('CALL public.give(''more'', ''anna'', 2, ''2023-02-01'')');
+ROLLBACK;
+
 -- a column that had another type for a while
 BEGIN;
 SAVEPOINT s;
