@@ -52,6 +52,9 @@ server_ticks() {	# CPU of the server's ended processes
 	read -r -a stat <<<"${stat##*) }"
 	echo $((stat[13] + stat[14]))
 }
+# the session of the script before is one of them, as soon as it has ended
+while [ "$(bench_sql "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")" != 0 ]; do sleep 0.1; done
+sleep 0.5
 machine_ticks() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 + $9, $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9 }' /proc/stat; }
 
 # Run a script, which must not fail, N times by every client, from the given
