@@ -27,13 +27,20 @@ BEGIN
 		nullif(trim(suburb), ''), nullif(trim(postcode), ''), 'AU'
 	FROM person WHERE postcode IS NOT NULL;
 END $$;
--- compares all pairs of the clusters with the truth, then forgets the accounts
+-- compares all pairs of the clusters with the truth, then forgets the accounts;
+-- how long it took goes to the server's log, from where scripts/check.sh shows it
 CREATE PROCEDURE pg_temp.judge(which text) LANGUAGE plpgsql AS $$
+DECLARE
+	began timestamptz := clock_timestamp();
+	r record;
 BEGIN
 	INSERT INTO result
 	SELECT which, count(*), count(*) FILTER (WHERE t.a IS NOT NULL), (SELECT count(*) FROM truth WHERE data_set = which)
 	FROM find_duplicates() d
-	LEFT JOIN truth t ON t.data_set = which AND t.a = least(d.account_a, d.account_b) AND t.b = greatest(d.account_a, d.account_b);
+	LEFT JOIN truth t ON t.data_set = which AND t.a = least(d.account_a, d.account_b) AND t.b = greatest(d.account_a, d.account_b)
+	RETURNING * INTO r;
+	RAISE LOG 'identity_linkage: %: precision %, recall %, % s', which, round(r.good::numeric / r.found, 3),
+		round(r.good::numeric / r.true_pairs, 3), round(extract(epoch FROM clock_timestamp() - began), 1);
 	DELETE FROM contact_point; DELETE FROM hcp; DELETE FROM account;
 END $$;
 CREATE TEMP TABLE person (rec_id text, given_name text, surname text, street_number text, address_1 text, address_2 text,
