@@ -58,25 +58,29 @@ AS $$
 DECLARE
 	survivor constant uuid := (SELECT coalesce(a.survivor_id, a.account_id) FROM account AS a WHERE a.account_id = apply_golden_record.account_id);
 	of_table text;
+	surviving jsonb;
 	current_row jsonb;
 	wanted jsonb;
 	chosen record;
 BEGIN
-	FOREACH of_table IN ARRAY '{account,hco,hcp}'::text[]
+	FOR of_table, surviving IN
+		SELECT split_part(l.field, '.', 1), jsonb_object_agg(split_part(l.field, '.', 2), l.value)
+		FROM account_lineage(apply_golden_record.account_id, apply_golden_record.at) AS l
+		WHERE l.source IS NOT NULL
+		GROUP BY 1
+		ORDER BY 1
 	LOOP
 		wanted := '{}';
 		current_row := lsce._row_read(of_table::regclass, jsonb_build_object('account_id', survivor));
 		CONTINUE WHEN current_row IS NULL;
 		FOR chosen IN
-			SELECT l.field, split_part(l.field, '.', 2) AS column_name, l.value
-			FROM account_lineage(apply_golden_record.account_id, apply_golden_record.at) AS l
-			WHERE l.source IS NOT NULL AND split_part(l.field, '.', 1) = of_table
+			SELECT s.key, s.value FROM jsonb_each_text(surviving) AS s ORDER BY s.key COLLATE "C"
 		LOOP
-			apply_golden_record.new_value := golden_value(chosen.field, chosen.value);
-			IF current_row ->> chosen.column_name IS DISTINCT FROM apply_golden_record.new_value THEN
-				wanted := wanted || jsonb_build_object(chosen.column_name, apply_golden_record.new_value);
-				apply_golden_record.field := chosen.field;
-				apply_golden_record.old_value := current_row ->> chosen.column_name;
+			apply_golden_record.field := of_table || '.' || chosen.key;
+			apply_golden_record.old_value := current_row ->> chosen.key;
+			apply_golden_record.new_value := golden_value(apply_golden_record.field, chosen.value);
+			IF apply_golden_record.old_value IS DISTINCT FROM apply_golden_record.new_value THEN
+				wanted := wanted || jsonb_build_object(chosen.key, apply_golden_record.new_value);
 				RETURN NEXT;
 			END IF;
 		END LOOP;
