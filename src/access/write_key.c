@@ -62,13 +62,15 @@ keys_as_given(const RowKey *key, const AccessRows *rows)
 static bool
 open_rows(const AccessScope *scope, const AccessRows *rows, AclMode mode, KeyTable *table)
 {
-	Oid			indexid = get_relname_relid(rows->index, scope->model->nspid);
+	Oid			indexid;
 	bool		usable;
 
 	memset(table, 0, sizeof(*table));
 	table->key.rel = write_open(scope, rows->table, mode);
 	if (table->key.rel == NULL)
 		return false;
+	/* REINDEX CONCURRENTLY drops no index of a table that is locked by now */
+	indexid = get_relname_relid(rows->index, scope->model->nspid);
 	if (OidIsValid(indexid) && get_rel_relkind(indexid) == RELKIND_INDEX)
 		table->key.index = index_open(indexid, RowExclusiveLock);
 	usable = table->key.index != NULL && row_key_prepare(&table->key) && keys_as_given(&table->key, rows);

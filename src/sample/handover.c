@@ -507,7 +507,8 @@ work_batch(HandoverBatch *batch)
 	handover_store(batch);
 	access_refresh(batch->scope);
 	warnings = batch->warnings;
-	batch->count = 0;
+	batch->count = batch->size = 0;
+	batch->items = NULL;
 	MemoryContextReset(batch->context);
 	return warnings;
 }
@@ -520,14 +521,20 @@ add_row(HandoverBatch *batch, TupleTableSlot *slot)
 	RowFields	row;
 	Uuid16		decision_id;
 
-	if (batch->count == 0)
-		batch->items = palloc0(HANDOVER_BATCH * sizeof(Handover));
+	if (batch->count == batch->size)
+	{
+		/* most statements have one row */
+		batch->size = Max(1, Min(batch->size * 8, HANDOVER_BATCH));
+		batch->items = batch->items ? repalloc(batch->items, batch->size * sizeof(Handover)) :
+			palloc(batch->size * sizeof(Handover));
+	}
 	slot_getallattrs(slot);
 	row.desc = RelationGetDescr(batch->rel);
 	row.values = slot->tts_values;
 	row.nulls = slot->tts_isnull;
 
 	item = &batch->items[batch->count++];
+	memset(item, 0, sizeof(Handover));
 	request_of_row(&row, &item->request);
 	decision_id = uuid_field(&row, "decision_id");
 	memcpy(&item->decision_id, &decision_id, sizeof(pg_uuid_t));

@@ -36,6 +36,7 @@ typedef struct HandoverBatch
 	Relation	rel;
 	MemoryContext context;
 	int			count;
+	int			size;
 	Handover   *items;
 	char	   *rule_set;		/* digest of the rules they are judged by */
 	LimitUseList keys;			/* what may be charged, locked */
