@@ -2040,7 +2040,7 @@ CREATE FUNCTION crm.import_run(format text, rows jsonb, system text, country_cod
 	status text,
 	reason text
 ) VOLATILE;
-CREATE FUNCTION crm.import_settle(OUT accepted bigint, OUT rejected text[]) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_settle(keys text[], OUT accepted text[], OUT rejected text[]) RETURNS record VOLATILE;
 CREATE FUNCTION crm.import_source_values(key text) RETURNS void VOLATILE;
 CREATE FUNCTION crm.import_specialty(source text, value text, label text DEFAULT NULL) RETURNS lsce.specialty STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.import_stage(format text, rows jsonb, system text, country_code text, team text) RETURNS jsonb VOLATILE;

@@ -29,10 +29,12 @@ CREATE TABLE import_record (
 CREATE INDEX import_record_alias_idx ON import_record (alias) WHERE alias IS NOT NULL;
 CREATE INDEX import_record_id_idx ON import_record (id) WHERE id IS NOT NULL;
 CREATE INDEX import_record_waiting_idx ON import_record (system, row_no) WHERE status = 'waiting';
+CREATE INDEX import_record_needs_idx ON import_record USING gin (needs) WITH (fastupdate = off) WHERE status = 'waiting';
 COMMENT ON TABLE import_record IS 'records of imported documents as they came (raw holds every field, those without a column too), and what became of them';
 COMMENT ON INDEX import_record_alias_idx IS 'the record that another refers to by its fullUrl';
 COMMENT ON INDEX import_record_id_idx IS 'the records that became a row';
-COMMENT ON INDEX import_record_waiting_idx IS 'what may be written once its references are there';
+COMMENT ON INDEX import_record_waiting_idx IS 'what waits, in the order of import_unresolved()';
+COMMENT ON INDEX import_record_needs_idx IS 'what waits for a record';
 COMMENT ON COLUMN import_record.system IS 'where the record comes from: salesforce, salesforce/Surveys, a FHIR server; references hold within it';
 COMMENT ON COLUMN import_record.format IS 'lsc: data tree of Salesforce; fhir: FHIR R4';
 COMMENT ON COLUMN import_record.object IS 'object of Salesforce or type of FHIR resource';

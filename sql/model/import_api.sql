@@ -170,29 +170,28 @@ END
 $import_source_values$;
 COMMENT ON FUNCTION import_source_values(text) IS 'notes what an accepted record says of the fields of its account, in the name of its system, so that the golden record knows the source';
 
-CREATE FUNCTION import_settle(OUT accepted bigint, OUT rejected text[])
+CREATE FUNCTION import_settle(keys text[], OUT accepted text[], OUT rejected text[])
 LANGUAGE plpgsql
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_settle$
 DECLARE
-	item import_record;
+	candidates text[] := keys;
+	there text[];
+	item record;
 	made record;
-	stuck text[] := '{}'::text[];
-	moved boolean := true;
 BEGIN
-	accepted := 0;
+	accepted := '{}';
 	rejected := '{}';
-	WHILE moved LOOP
-		moved := false;
+	WHILE candidates <> '{}' LOOP
+		there := '{}';
 		FOR item IN
-			SELECT r.* FROM import_record AS r
-			WHERE r.status = 'waiting' AND r.key <> ALL (stuck)
+			SELECT r.key, r.alias, r.format FROM import_record AS r
+			WHERE r.key = ANY (candidates) AND r.status = 'waiting'
 				AND NOT EXISTS (SELECT FROM unnest(r.needs) AS n (key)
 					WHERE NOT EXISTS (SELECT FROM import_record AS t WHERE t.key = n.key AND t.status = 'accepted')
 						AND NOT EXISTS (SELECT FROM import_record AS t WHERE t.alias = n.key AND t.status = 'accepted'))
 			ORDER BY r.system, r.row_no, r.reference COLLATE "C"
 		LOOP
-			moved := true;
 			BEGIN
 				IF item.format = 'lsc' THEN
 					SELECT * INTO made FROM import_lsc_record(item.key);
@@ -205,10 +204,13 @@ BEGIN
 				IF made.entity IN ('account', 'hcp', 'hco') THEN
 					PERFORM import_source_values(item.key);
 				END IF;
-				accepted := accepted + 1;
+				accepted := accepted || item.key;
+				there := there || item.key;
+				IF item.alias IS NOT NULL THEN
+					there := there || item.alias;
+				END IF;
 			EXCEPTION
 				WHEN insufficient_privilege THEN
-					stuck := stuck || item.key;
 					UPDATE import_record AS r SET reason = sqlerrm WHERE r.key = item.key;
 				WHEN integrity_constraint_violation OR data_exception OR no_data_found OR raise_exception THEN
 					UPDATE import_record AS r SET status = 'rejected', reason = sqlerrm, settled_at = clock_timestamp() WHERE r.key = item.key;
@@ -221,10 +223,11 @@ BEGIN
 					rejected := rejected || item.key;
 			END;
 		END LOOP;
+		candidates := ARRAY(SELECT r.key FROM import_record AS r WHERE r.status = 'waiting' AND r.needs && there);
 	END LOOP;
 END
 $import_settle$;
-COMMENT ON FUNCTION import_settle() IS 'writes every waiting record whose references are all there. A record that breaks a rule is rejected with the message of the rule; one that the caller may not write goes on waiting for somebody who may. Returns how many were accepted and the keys of those rejected';
+COMMENT ON FUNCTION import_settle(text[]) IS 'writes those of the waiting records with these keys whose references are all there, then every other one that waited for them. A record that breaks a rule is rejected with the message of the rule; one that the caller may not write goes on waiting for somebody who may. Returns the keys of those accepted and of those rejected';
 
 CREATE FUNCTION import_resolve(OUT accepted bigint, OUT rejected bigint, OUT waiting bigint)
 LANGUAGE plpgsql
@@ -232,7 +235,8 @@ SET search_path = @model@, pg_catalog, pg_temp
 AS $import_resolve$
 BEGIN
 	LOCK TABLE import_record IN SHARE ROW EXCLUSIVE MODE;
-	SELECT s.accepted, cardinality(s.rejected) INTO accepted, rejected FROM import_settle() AS s;
+	SELECT cardinality(s.accepted), cardinality(s.rejected) INTO accepted, rejected
+	FROM import_settle(ARRAY(SELECT r.key FROM import_record AS r WHERE r.status = 'waiting')) AS s;
 	SELECT count(*) INTO waiting FROM import_record AS r WHERE r.status = 'waiting';
 END
 $import_resolve$;
@@ -265,7 +269,7 @@ AS $import_run$
 #variable_conflict use_column
 DECLARE
 	refused jsonb;
-	before bigint;
+	keys text[];
 	settled record;
 	outcome jsonb;
 BEGIN
@@ -275,9 +279,8 @@ BEGIN
 	-- one import at a time in a model: two would not see what the other brings
 	LOCK TABLE import_record IN SHARE ROW EXCLUSIVE MODE;
 	refused := import_stage(import_run.format, rows, import_run.system, import_country(import_run.country_code), import_run.team);
-	SELECT count(*) INTO before FROM import_record AS r
-	WHERE r.status = 'waiting' AND NOT EXISTS (SELECT FROM jsonb_array_elements(rows) AS w WHERE r.system = import_run.system AND r.reference = w ->> 'reference');
-	SELECT * INTO settled FROM import_settle() AS s;
+	keys := ARRAY(SELECT DISTINCT import_run.system || ' ' || (w ->> 'reference') FROM jsonb_array_elements(rows) AS w WHERE w ->> 'reference' IS NOT NULL);
+	SELECT * INTO settled FROM import_settle(keys) AS s;
 
 	SELECT coalesce(jsonb_agg(jsonb_build_object('row_no', w -> 'row_no', 'reference', w -> 'reference',
 		'status', CASE WHEN f IS NOT NULL THEN 'rejected' ELSE r.status END, 'reason', coalesce(f ->> 'reason', r.reason))), '[]')
@@ -301,15 +304,13 @@ BEGIN
 	WHERE w ->> 'refused' IS NULL
 	GROUP BY w ->> 'object', k.field
 	ORDER BY 7;
-	RETURN QUERY SELECT NULL::bigint, NULL::bigint, NULL::bigint, NULL::int, NULL::text, 'note',
-		format('%s records of earlier documents wait no longer', before - now_waiting.n)
-	FROM (SELECT count(*) AS n FROM import_record AS r WHERE r.status = 'waiting'
-		AND NOT EXISTS (SELECT FROM jsonb_array_elements(rows) AS w WHERE r.system = import_run.system AND r.reference = w ->> 'reference')) AS now_waiting
-	WHERE now_waiting.n < before;
+	RETURN QUERY SELECT NULL::bigint, NULL::bigint, NULL::bigint, NULL::int, NULL::text, 'note', format('%s records of earlier documents wait no longer', count(*))
+	FROM unnest(settled.accepted || settled.rejected) AS k (key)
+	WHERE k.key <> ALL (keys)
+	HAVING count(*) > 0;
 	RETURN QUERY SELECT NULL::bigint, NULL::bigint, NULL::bigint, NULL::int, r.reference, 'rejected', format('(of an earlier document of %s) %s', r.system, r.reason)
 	FROM import_record AS r
-	WHERE r.key = ANY (settled.rejected)
-		AND NOT EXISTS (SELECT FROM jsonb_array_elements(rows) AS w WHERE r.system = import_run.system AND r.reference = w ->> 'reference')
+	WHERE r.key = ANY (settled.rejected) AND r.key <> ALL (keys)
 	ORDER BY r.system, r.row_no;
 END
 $import_run$;
