@@ -185,8 +185,10 @@ BEGIN
 	WHILE candidates <> '{}' LOOP
 		there := '{}';
 		FOR item IN
-			SELECT r.key, r.alias, r.format FROM import_record AS r
-			WHERE r.key = ANY (candidates) AND r.status = 'waiting'
+			-- each by its key: the table may be far larger than the planner knows
+			SELECT r.key, r.alias, r.format FROM unnest(candidates) AS c (key)
+			CROSS JOIN LATERAL (SELECT o.* FROM import_record AS o WHERE o.key = c.key OFFSET 0) AS r
+			WHERE r.status = 'waiting'
 				AND NOT EXISTS (SELECT FROM unnest(r.needs) AS n (key)
 					WHERE NOT EXISTS (SELECT FROM import_record AS t WHERE t.key = n.key AND t.status = 'accepted')
 						AND NOT EXISTS (SELECT FROM import_record AS t WHERE t.alias = n.key AND t.status = 'accepted'))
@@ -286,7 +288,9 @@ BEGIN
 		'status', CASE WHEN f IS NOT NULL THEN 'rejected' ELSE r.status END, 'reason', coalesce(f ->> 'reason', r.reason))), '[]')
 	INTO outcome
 	FROM jsonb_array_elements(rows) AS w
-	LEFT JOIN import_record AS r ON r.system = import_run.system AND r.reference = w ->> 'reference'
+	-- as import_settle() does
+	LEFT JOIN LATERAL (SELECT o.status, o.reason FROM import_record AS o
+		WHERE o.system = import_run.system AND o.reference = w ->> 'reference' OFFSET 0) AS r ON true
 	LEFT JOIN jsonb_array_elements(refused) AS f ON f -> 'row_no' = w -> 'row_no';
 
 	RETURN QUERY SELECT count(*) FILTER (WHERE o ->> 'status' = 'accepted'), count(*) FILTER (WHERE o ->> 'status' = 'waiting'),

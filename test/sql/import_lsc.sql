@@ -186,6 +186,15 @@ SELECT count(*) AS without_lineage FROM account AS a WHERE NOT EXISTS (SELECT FR
 \set state state_i3
 \i :take_state
 SELECT a.what FROM state_i1 AS a JOIN state_i3 AS b USING (what) WHERE (a.count, a.digest) <> (b.count, b.digest);
+-- of many that wait, a document looks at those that wait for it
+SELECT accepted, waiting FROM lsce.import_lsc('regress_i3', 'ContactPointAddress', (SELECT jsonb_agg(jsonb_build_object('attributes', jsonb_build_object('type', 'ContactPointAddress', 'referenceId', 'D' || i),
+	'ParentId', '@A' || i, 'Street', i || ' Main St', 'CountryCode', 'US')) FROM generate_series(1, 3000) AS i), 'many', 'US') AS i WHERE status = 'total';
+SELECT pg_stat_force_next_flush();
+BEGIN;
+SELECT accepted, waiting, rejected, status, reason FROM lsce.import_lsc('regress_i3', 'Account', '[{"attributes": {"type": "Account", "referenceId": "A7"}, "Name": "Seven"}]', 'many', 'US') AS i;
+SELECT pg_stat_get_xact_tuples_returned('import_record'::regclass) + sum(pg_stat_get_xact_tuples_fetched(r)) + sum(pg_stat_get_xact_tuples_returned(r)) < 100 AS few
+FROM (SELECT 'import_record'::regclass UNION SELECT indexrelid FROM pg_index WHERE indrelid = 'import_record'::regclass) AS o (r);
+ROLLBACK;
 RESET search_path;
 SELECT check_code, subject, detail FROM lsce.check_model('regress_i3') WHERE NOT ok;
 
