@@ -19,6 +19,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -43,10 +44,11 @@ static struct
 	char		digest[DIGEST_LENGTH + 1];
 }			kept;
 
-/* the digest of the rows in the list, across transactions; in TopMemoryContext */
+/* the digest of the rows in the list, across transactions; the list in TopMemoryContext */
 static struct
 {
 	Oid			nspid;
+	int			length;
 	char	   *rows;
 	char		digest[DIGEST_LENGTH + 1];
 }			known;
@@ -162,59 +164,71 @@ compute(AccessScope *scope, MemoryContext context)
 	return digest;
 }
 
+/* A version of a row; two with the same contents are the same. */
+typedef struct RowVersion
+{
+	ItemPointerData place;
+	TransactionId inserted_by;
+} RowVersion;
+
 /* Append the versions of a table's rows; false when it must not be scanned. */
 static bool
 append_versions(AccessScope *scope, const char *table, StringInfo list)
 {
 	DirectScan *scan = direct_open_table(scope, table, NULL, 0);
+	RowVersion	version;
 
 	if (scan == NULL)
 		return false;
+	memset(&version, 0, sizeof(version));
 	while (direct_next_row(scan, NULL, NULL))
 	{
-		struct
-		{
-			ItemPointerData place;
-			TransactionId inserted_by;
-		}			version;
-
 		CHECK_FOR_INTERRUPTS();
-		memset(&version, 0, sizeof(version));
 		direct_row_version(scan, &version.place, &version.inserted_by);
-		enlargeStringInfo(list, 2 * sizeof(version));
-		list->len += hex_encode((const char *) &version, sizeof(version), list->data + list->len);
-		list->data[list->len] = '\0';
+		appendBinaryStringInfo(list, (const char *) &version, sizeof(version));
 	}
 	direct_close(scan);
-	appendStringInfoChar(list, '/');
+
+	/* no row stands at such a place: the next table begins */
+	memset(&version, 0, sizeof(version));
+	appendBinaryStringInfo(list, (const char *) &version, sizeof(version));
 	return true;
 }
 
 /* The list of rows that the digest is made of, as a key. */
-static char *
+static StringInfo
 visible_rows(AccessScope *scope)
 {
-	StringInfoData list;
+	StringInfo	list = makeStringInfo();
 
-	initStringInfo(&list);
 	for (int i = 0; i < lengthof(rule_tables); i++)
 	{
-		if (append_versions(scope, rule_tables[i], &list))
+		if (append_versions(scope, rule_tables[i], list))
 			continue;
+		resetStringInfo(list);
 		access_read(scope, &rows_statement, NULL, NULL, 1);
-		return access_text(0, 1, CurrentMemoryContext);
+		appendStringInfoString(list, access_text(0, 1, CurrentMemoryContext));
+		break;
 	}
-	return list.data;
+	return list;
+}
+
+/* Are these the rows that the digest is known of? */
+static bool
+rows_known(const AccessScope *scope, const StringInfoData *rows)
+{
+	return known.rows != NULL && known.nspid == scope->model->nspid &&
+		known.length == rows->len && memcmp(known.rows, rows->data, rows->len) == 0;
 }
 
 /* The digest of the rows that are visible, computed unless they are known. */
 static char *
 look_up(AccessScope *scope, MemoryContext context)
 {
-	char	   *rows = visible_rows(scope);
+	StringInfo	rows = visible_rows(scope);
 	char	   *digest;
 
-	if (known.rows != NULL && known.nspid == scope->model->nspid && strcmp(known.rows, rows) == 0)
+	if (rows_known(scope, rows))
 		return MemoryContextStrdup(context, known.digest);
 
 	digest = compute(scope, context);
@@ -223,8 +237,12 @@ look_up(AccessScope *scope, MemoryContext context)
 	known.rows = NULL;
 	if (strlen(digest) == DIGEST_LENGTH)
 	{
+		char	   *copy = MemoryContextAlloc(TopMemoryContext, rows->len);
+
+		memcpy(copy, rows->data, rows->len);
 		known.nspid = scope->model->nspid;
-		known.rows = MemoryContextStrdup(TopMemoryContext, rows);
+		known.length = rows->len;
+		known.rows = copy;
 		strlcpy(known.digest, digest, sizeof(known.digest));
 	}
 	return digest;
