@@ -8,7 +8,7 @@ DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO regress_lsce_owner', 
 SET ROLE regress_lsce_owner;
 CALL lsce.create_model('regress_a');
 CALL lsce.create_model('regress_b', seed => false);
-CALL lsce.create_model('Regress "odd" schema''s name');
+CALL lsce.create_model('Regress "odd\ity" schema''s name');
 CALL lsce.create_model(repeat('x', 63)::name, false);
 CALL lsce.create_model('regress$a', false);
 SELECT model, owner, version, extension_version = (SELECT extversion FROM pg_extension WHERE extname = 'lsce') AS extension_version
@@ -29,12 +29,12 @@ WHERE c.connamespace = 'regress_a'::regnamespace AND c.contype <> 'n' AND length
 
 -- a fresh model is as the code creates it, whatever its name
 SELECT check_code, ok, subject FROM lsce.check_model('regress_a') WHERE check_code <> 'collation version';
-SELECT check_code, ok FROM lsce.check_model('Regress "odd" schema''s name') WHERE check_code = 'objects';
+SELECT check_code, ok FROM lsce.check_model('Regress "odd\ity" schema''s name') WHERE check_code = 'objects';
 SELECT check_code, ok FROM lsce.check_model(repeat('x', 63)::name) WHERE check_code = 'objects';
-SELECT DISTINCT ok FROM lsce.verify('Regress "odd" schema''s name');
+SELECT DISTINCT ok FROM lsce.verify('Regress "odd\ity" schema''s name');
 
 -- renaming keeps it so
-CALL lsce.rename_model('Regress "odd" schema''s name', 'regress "c"');
+CALL lsce.rename_model('Regress "odd\ity" schema''s name', 'regress "c"');
 SELECT check_code, ok FROM lsce.check_model('regress "c"') WHERE check_code = 'objects';
 SELECT "regress ""c""".acting_user() IS NULL AS works;
 SELECT count(*) FROM "regress ""c""".as_of('account', '2026-01-01');
