@@ -81,6 +81,11 @@ SELECT public.try('anna 2 2023-02-01 p10 1', 'anna 2 2023-02-01 p10 2', 'anna 1 
 CALL public.limit_is('{"period": "calendar_year", "quota": 3, "per_visit": 2}');
 SELECT public.try('anna 2 2023-02-01 p10 1', 'anna 2 2023-02-01 p10 2');
 SELECT public.try('anna 3 2023-02-01 p10 1');
+-- a visit may hold several requests
+CALL public.limit_is('{"period": "per_request", "quota": 3, "per_visit": 2}');
+SELECT public.try('anna 2 2023-03-01 p10 1', 'anna 1 2023-04-01 p10 1');
+SELECT public.try('anna 2 2023-03-01 p10 1', 'anna 1 2023-03-02 p10 2', 'anna 2 2023-04-01 p10 2');
+SELECT public.try('anna 2 2023-03-01 p10 1', 'anna 1 2023-03-02 p10 2', 'anna 1 2023-04-01 p10 2', 'anna 1 2023-03-02 p10 2');
 
 -- whose use
 CALL public.limit_is('{"period": "calendar_year", "quota": 2, "subject": "hco"}');
