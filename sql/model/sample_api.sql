@@ -160,7 +160,7 @@ BEGIN ATOMIC
 	SELECT h.rule_id, h.template, h.window_from, h.window_to, h.quota, h.used, h.remaining, h.per_visit, h.frees_on
 	FROM lsce.sample_headroom(@model_literal@::regnamespace, $1, $2, $3, $4) AS h;
 END;
-COMMENT ON FUNCTION sample_headroom(uuid, uuid, date, uuid) IS 'what each applicable limit leaves of a product for an account on a day (default: today at its place). window_to is the first day after; remaining 0 also outside a rule''s window; frees_on: when more becomes free. For the acting user or the one named, whose own, territory''s and company''s limits are among them. Errors: UNKNOWN_ACCOUNT, also for one that is not visible, UNKNOWN_USER, 22004 without a user';
+COMMENT ON FUNCTION sample_headroom(uuid, uuid, date, uuid) IS 'what each applicable limit leaves of a product for an account on a day (default: today at its place). window_to is the first day after; remaining 0 also outside a rule''s window; frees_on: when more becomes free. For the acting user or the one named, whose own, territory''s and company''s limits are among them. Errors: UNKNOWN_ACCOUNT, also for one that is not visible, UNKNOWN_PRODUCT, UNKNOWN_USER, 22004 without a user, an account or a product, 22023 for an infinite day';
 
 CREATE FUNCTION sign_request(account_id uuid, visit_id uuid, kind text, lines jsonb, signature jsonb, ship_to_id uuid DEFAULT NULL)
 RETURNS uuid
