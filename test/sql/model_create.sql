@@ -42,6 +42,14 @@ SELECT p.proname, p.proconfig FROM pg_proc AS p WHERE p.pronamespace = '"regress
 CALL lsce.rename_model('regress "c"', 'regress_a');
 CALL lsce.rename_model('regress "c"', 'pg_toast_c');
 
+-- a schema renamed by hand: told, and repaired by the upgrade
+ALTER SCHEMA "regress ""c""" RENAME TO regress_d;
+SELECT check_code, subject, detail FROM lsce.check_model('regress_d') WHERE NOT ok AND check_code <> 'objects';
+SELECT count(*) > 50 AS drifted FROM lsce.check_model('regress_d') WHERE NOT ok AND check_code = 'objects';
+CALL lsce.upgrade_model('regress_d');
+SELECT check_code, ok FROM lsce.check_model('regress_d') WHERE check_code IN ('objects', 'name_keys');
+CALL lsce.rename_model('regress_d', 'regress "c"');
+
 -- two models in one session do not mix
 INSERT INTO regress_a.company (code, name, kind, country_code) SELECT 'A', 'Company A', 'own', country_code FROM regress_a.country LIMIT 0;
 INSERT INTO regress_b.country VALUES ('US', 'United States', 'America/New_York');
