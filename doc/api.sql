@@ -436,6 +436,7 @@ CREATE FUNCTION lsce.message_change() RETURNS trigger;
 CREATE FUNCTION lsce.message_permit() RETURNS trigger;
 CREATE FUNCTION lsce.message_send_permit() RETURNS trigger;
 CREATE FUNCTION lsce.no_truncate() RETURNS trigger;
+CREATE FUNCTION lsce.not_future() RETURNS trigger;
 CREATE FUNCTION lsce.post_entries() RETURNS trigger;
 CREATE FUNCTION lsce.receipt_check() RETURNS trigger;
 CREATE FUNCTION lsce.recorded() RETURNS trigger;

@@ -16,6 +16,10 @@ CREATE FUNCTION lsce.signature_complete() RETURNS trigger
 	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_signature_complete';
 COMMENT ON FUNCTION lsce.signature_complete() IS 'trigger: refuses a signature without printed name, time or meaning with SIGNATURE_INCOMPLETE';
 
+CREATE FUNCTION lsce.not_future() RETURNS trigger
+	LANGUAGE c AS 'MODULE_PATHNAME', 'lsce_not_future';
+COMMENT ON FUNCTION lsce.not_future() IS 'trigger: refuses a row whose time in a column named has not been yet, or is infinite, with DEVICE_CLOCK';
+
 CREATE FUNCTION lsce._ending(label text, who text, in_force boolean, ends boolean, new_valid_to date,
 	old_end_on date, new_end_on date, old_asked_by text, old_approved_by text, relation oid, OUT asked_by text, OUT approved_by text)
 LANGUAGE plpgsql STABLE

@@ -46,11 +46,11 @@ BEGIN
 			ERRCODE = 'null_value_not_allowed',
 			MESSAGE = 'the seed of the demo is NULL';
 	END IF;
-	IF to_regclass(format('%I.account', schema)) IS NULL OR to_regclass(format('%I.limit_template', schema)) IS NULL THEN
+	IF schema IS NULL OR to_regclass(format('%I.account', schema)) IS NULL OR to_regclass(format('%I.limit_template', schema)) IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_table',
 			MESSAGE = format('schema "%s" holds no model', schema),
-			HINT = format('CALL lsce.create_model(%L);', schema);
+			HINT = format('CALL lsce.create_model(%L);', coalesce(schema, 'crm'));
 	END IF;
 	IF NOT EXISTS (SELECT FROM pg_namespace AS n JOIN pg_roles AS r ON r.oid = n.nspowner WHERE n.nspname = schema AND r.rolname = current_user) THEN
 		PERFORM lsce.raise_reason('OWNER_REQUIRED', format('loading the demo into model "%s" takes its owner "%s", not "%s"', schema,

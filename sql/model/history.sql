@@ -91,6 +91,9 @@ $append_only$;
 CREATE TRIGGER t10_complete BEFORE INSERT ON signature
 	FOR EACH ROW EXECUTE FUNCTION lsce.signature_complete();
 COMMENT ON TRIGGER t10_complete ON signature IS 'a signature says who signed, when and what it means';
+CREATE TRIGGER t20_not_future BEFORE INSERT ON signature
+	FOR EACH ROW EXECUTE FUNCTION lsce.not_future('signed_at', 'captured_at');
+COMMENT ON TRIGGER t20_not_future ON signature IS 'nobody has signed tomorrow';
 
 -- TRUNCATE fires no row trigger, so no table allows it
 DO $no_truncate$

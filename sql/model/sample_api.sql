@@ -25,6 +25,14 @@ CREATE TRIGGER t10_guard BEFORE INSERT OR UPDATE ON sample_request
 	FOR EACH ROW EXECUTE FUNCTION lsce.request_guard();
 CREATE TRIGGER t10_guard BEFORE INSERT ON sample_request_line
 	FOR EACH ROW EXECUTE FUNCTION lsce.request_line_guard();
+CREATE TRIGGER t20_not_future BEFORE INSERT OR UPDATE OF requested_at ON sample_request
+	FOR EACH ROW EXECUTE FUNCTION lsce.not_future('requested_at');
+CREATE TRIGGER t20_not_future BEFORE INSERT ON sample_receipt
+	FOR EACH ROW EXECUTE FUNCTION lsce.not_future('received_at');
+CREATE TRIGGER t20_not_future BEFORE INSERT ON disbursement_reversal
+	FOR EACH ROW EXECUTE FUNCTION lsce.not_future('reversed_at');
+CREATE TRIGGER t20_not_future BEFORE INSERT ON inventory_operation
+	FOR EACH ROW WHEN (NEW.type NOT IN ('disbursement', 'reversal')) EXECUTE FUNCTION lsce.not_future('at');
 CREATE TRIGGER t10_guard BEFORE UPDATE ON discrepancy
 	FOR EACH ROW EXECUTE FUNCTION lsce.discrepancy_guard();
 COMMENT ON TRIGGER t10_recorded ON disbursement_reversal IS 'the server says who reversed, and when';
@@ -32,6 +40,10 @@ COMMENT ON TRIGGER t10_recorded ON inventory_operation IS 'the server says who m
 COMMENT ON TRIGGER t10_recorded ON inventory_entry IS 'the server says when stock moved';
 COMMENT ON TRIGGER t10_guard ON sample_request IS 'what was signed does not change';
 COMMENT ON TRIGGER t10_guard ON sample_request_line IS 'nothing is added to what was signed, and nothing is fulfilled from the start';
+COMMENT ON TRIGGER t20_not_future ON sample_request IS 'nobody has asked tomorrow';
+COMMENT ON TRIGGER t20_not_future ON sample_receipt IS 'nobody has received tomorrow';
+COMMENT ON TRIGGER t20_not_future ON disbursement_reversal IS 'nothing was corrected tomorrow';
+COMMENT ON TRIGGER t20_not_future ON inventory_operation IS 'nothing was moved tomorrow; what a hand-over or a correction moved has their time';
 COMMENT ON TRIGGER t10_guard ON discrepancy IS 'what a discrepancy is about stays';
 COMMENT ON TRIGGER zz_handover_derive ON disbursement IS 'last by name, so that no other trigger changes what it derives';
 COMMENT ON TRIGGER handover_charge ON disbursement IS 'every hand-over is judged and charged in the statement that stores it';
@@ -148,7 +160,7 @@ BEGIN ATOMIC
 	SELECT h.rule_id, h.template, h.window_from, h.window_to, h.quota, h.used, h.remaining, h.per_visit, h.frees_on
 	FROM lsce.sample_headroom(@model_literal@::regnamespace, $1, $2, $3, $4) AS h;
 END;
-COMMENT ON FUNCTION sample_headroom(uuid, uuid, date, uuid) IS 'what each applicable limit leaves of a product for an account on a day (default: today at its place). window_to is the first day after; remaining 0 also outside a rule''s window; frees_on: when more becomes free. For the acting user or the one named, whose own, territory''s and company''s limits are among them. Errors: UNKNOWN_ACCOUNT, also for one that is not visible, UNKNOWN_USER, 22004 without a user';
+COMMENT ON FUNCTION sample_headroom(uuid, uuid, date, uuid) IS 'what each applicable limit leaves of a product for an account on a day (default: today at its place). window_to is the first day after; remaining 0 also outside a rule''s window; frees_on: when more becomes free. For the acting user or the one named, whose own, territory''s and company''s limits are among them. Errors: UNKNOWN_ACCOUNT, also for one that is not visible, UNKNOWN_PRODUCT, UNKNOWN_USER, 22004 without a user, an account or a product, 22023 for an infinite day';
 
 CREATE FUNCTION sign_request(account_id uuid, visit_id uuid, kind text, lines jsonb, signature jsonb, ship_to_id uuid DEFAULT NULL)
 RETURNS uuid

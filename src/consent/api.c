@@ -159,6 +159,27 @@ put_status(ReturnSetInfo *rsinfo, const ConsentRequest *request, const ConsentAn
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+/* $1 a purpose or NULL, $2 a channel or NULL: are they known? */
+static const AccessStatement known_words = {
+	"SELECT $1 IS NULL OR EXISTS (SELECT FROM @m.data_use_purpose p WHERE p.purpose = $1),"
+	" $2 IS NULL OR EXISTS (SELECT FROM @m.channel_type t WHERE t.channel = $2)",
+	2, {TEXTOID, TEXTOID}
+};
+
+/* Refuse a purpose or channel that does not exist: no row would read as no consent. */
+static void
+require_known_words(AccessScope *scope, Datum *words, const char *nulls)
+{
+	static const char *const names[] = {"purpose", "channel"};
+
+	access_read(scope, &known_words, words, nulls, 1);
+	for (int i = 0; i < (int) lengthof(names); i++)
+		if (!access_bool(0, i + 1))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s \"%s\" does not exist", names[i], TextDatumGetCString(words[i]))));
+}
+
 /*
  * consent_status(model, account_id, for_purpose, on_channel, at, known_at,
  * company_id): one row for each scope on record, resolved over all events
@@ -191,6 +212,7 @@ lsce_consent_status(PG_FUNCTION_ARGS)
 	nulls[1] = PG_ARGISNULL(2) ? 'n' : ' ';
 	nulls[2] = PG_ARGISNULL(3) ? 'n' : ' ';
 	nulls[5] = PG_ARGISNULL(6) ? 'n' : ' ';
+	require_known_words(&scope, &args[1], &nulls[1]);
 	count = access_read(&scope, &scopes, args, nulls, 0);
 
 	requests = MemoryContextAllocZero(context, (count + 1) * sizeof(ConsentRequest));

@@ -463,7 +463,7 @@ typedef struct LimitFact
 	int64_t		charge;			/* what this hand-over counts */
 	int64_t		used;			/* in the counting period */
 	int64_t		excess;			/* admitted above the quota */
-	int64_t		used_in_visit;	/* in this visit, or request for per_request */
+	int64_t		used_in_visit;	/* in this visit, for whatever request */
 	int32_t		next_free_on;	/* DATE_NONE: not known or never */
 } LimitFact;
 

@@ -117,8 +117,7 @@ check_numbers(const TemplateFact *template_, const LimitFact *limit, RuleStep *s
 	}
 
 	step_expect_quantity(step, "limit", per_visit_binds ? limit->per_visit : limit->quota);
-	step_expect_text(step, "period", per_visit_binds ?
-					 (rules_text_is(limit->period, "per_request") ? "per_request" : "per_visit") : limit->period);
+	step_expect_text(step, "period", per_visit_binds ? "per_visit" : limit->period);
 	step_observe_quantity(step, "used", per_visit_binds ? limit->used_in_visit : limit->used);
 	step_observe_quantity(step, "requested", limit->charge);
 	step_observe_quantity(step, "remaining", left);

@@ -111,13 +111,15 @@ kind_of(const char *name)
 
 /*
  * A quantity in millionths; one unit, or none where a kind has no quantity,
- * for NULL.  22023 unless it is positive and of at most six decimals.
+ * for NULL.  22023 unless it is not negative and of at most six decimals, and
+ * for samples a whole number above 0: nothing else can be handed over.
  */
 static int64_t
 quantity_of(FunctionCallInfo fcinfo, int argument, FactKind kind)
 {
 	Numeric		millionths;
 	Numeric		whole;
+	int64_t		quantity;
 
 	if (PG_ARGISNULL(argument))
 		return rules_is_sample(kind) || kind == KIND_ORDER ? QUANTITY_UNIT : 0;
@@ -136,7 +138,14 @@ quantity_of(FunctionCallInfo fcinfo, int argument, FactKind kind)
 				 errmsg("quantity %s is out of range",
 						DatumGetCString(DirectFunctionCall1(numeric_out, PG_GETARG_DATUM(argument)))),
 				 errdetail("A quantity is not negative, has at most six decimals and is at most %d.", INT_MAX)));
-	return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(whole)));
+	quantity = DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(whole)));
+	if (rules_is_sample(kind) && (quantity == 0 || quantity % QUANTITY_UNIT != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("quantity %s is not a number of samples",
+						DatumGetCString(DirectFunctionCall1(numeric_out, PG_GETARG_DATUM(argument)))),
+				 errhint("Samples are handed over in whole units, at least one.")));
+	return quantity;
 }
 
 /* The arguments that check_eligibility() and explain_eligibility() share. */

@@ -93,6 +93,29 @@ require_account(const LsceModel *model, Datum account_id)
 	lsce_ereport_reason(&report);
 }
 
+/* Refuse what is missing: no row at all would read as no limit at all. */
+static void
+require_argument(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	if (PG_ARGISNULL(number))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be null", name)));
+}
+
+/* Refuse a product that does not exist, for the same reason. */
+static void
+require_product(const Facts *facts)
+{
+	LsceErrorReport report = {.reason = LSCE_REASON_UNKNOWN_PRODUCT};
+
+	if (facts->product.found)
+		return;
+	report.message = psprintf("product %s does not exist",
+							  DatumGetCString(DirectFunctionCall1(uuid_out, PointerGetDatum(&facts->request.product_id))));
+	lsce_ereport_reason(&report);
+}
+
 /*
  * Refuse a hand-over by nobody: limits of his company, of his territory and his
  * own would be missing from the answer, and it would show more than there is.
@@ -117,7 +140,7 @@ require_user(const RuleRequest *request)
 /*
  * lsce.sample_headroom(model, account_id, product_id, at, user_id): a row for
  * each limit that applies to a hand-over of one unit on that day by that user.
- * Errors: UNKNOWN_ACCOUNT, UNKNOWN_USER, 22004.
+ * Errors: UNKNOWN_ACCOUNT, UNKNOWN_PRODUCT, UNKNOWN_USER, 22004, 22023.
  */
 Datum
 lsce_sample_headroom(PG_FUNCTION_ARGS)
@@ -130,8 +153,13 @@ lsce_sample_headroom(PG_FUNCTION_ARGS)
 	AccessScope scope;
 
 	InitMaterializedSRF(fcinfo, 0);
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return (Datum) 0;
+	require_argument(fcinfo, 0, "model");
+	require_argument(fcinfo, 1, "account_id");
+	require_argument(fcinfo, 2, "product_id");
+	if (!PG_ARGISNULL(3) && DATE_NOT_FINITE(PG_GETARG_DATEADT(3)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("at must be finite")));
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	access_check_execute(&model, "sample_headroom");
@@ -150,6 +178,7 @@ lsce_sample_headroom(PG_FUNCTION_ARGS)
 		request.local_day = PG_GETARG_DATEADT(3);
 	facts = rules_load(&scope, &request, context);
 	access_end(&scope);
+	require_product(facts);
 	for (int i = 0; i < facts->n_limits; i++)
 		if (facts->limits[i].applies)
 			put_limit(rsinfo, facts, &facts->limits[i]);

@@ -256,6 +256,25 @@ read_sums(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 	}
 }
 
+/*
+ * Does what the visit used count against this limit?  A figure per visit counts
+ * all of the visit, whatever request it was for; a count of visits asks whether
+ * the visit is in this counter, and the counter of a request is its own.
+ */
+static bool
+same_in_visit(const LimitFact *fact, const LimitPlace *place, const LimitUse *use)
+{
+	size_t		subject;
+
+	if (place->by_visit)
+		return same_key(fact, use);
+	subject = strcspn(fact->subject_key, "@");
+	return memcmp(&fact->row.id, &use->rule_id, sizeof(Uuid16)) == 0 &&
+		subject == strcspn(use->subject_key, "@") &&
+		strncmp(fact->subject_key, use->subject_key, subject) == 0 &&
+		strcmp(fact->pool_key, use->pool_key) == 0;
+}
+
 /* What this visit has used already; the second use of a visit is no visit. */
 static void
 read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
@@ -276,7 +295,7 @@ read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 		for (int p = 0; pending != NULL && places[i].counted && p < pending->count; p++)
 			if (uuid_given(&request->visit_id) &&
 				memcmp(&pending->items[p].visit_id, &request->visit_id, sizeof(Uuid16)) == 0 &&
-				same_key(fact, &pending->items[p]))
+				same_in_visit(fact, &places[i], &pending->items[p]))
 				fact->used_in_visit += pending->items[p].quantity;
 	}
 	if (!wanted || !uuid_given(&request->visit_id))
@@ -291,7 +310,7 @@ read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 		use.subject_key = access_text(row, 2, CurrentMemoryContext);
 		use.pool_key = access_text(row, 3, CurrentMemoryContext);
 		for (int i = 0; i < facts->n_limits; i++)
-			if (places[i].counted && same_key(&facts->limits[i], &use))
+			if (places[i].counted && same_in_visit(&facts->limits[i], &places[i], &use))
 				facts->limits[i].used_in_visit += access_int64(row, 4);
 	}
 }

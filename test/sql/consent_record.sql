@@ -115,6 +115,8 @@ SELECT * FROM pg_temp.refused($$SELECT * FROM can_contact(pg_temp.id('nobody'), 
 SELECT * FROM pg_temp.refused($$SELECT * FROM can_contact(pg_temp.id('A'), 'pigeon', 'marketing', '2026-03-02')$$);
 SELECT * FROM pg_temp.refused($$SELECT * FROM can_contact(pg_temp.id('A'), 'email', 'gossip', '2026-03-02')$$);
 SELECT * FROM pg_temp.refused($$SELECT * FROM can_contact(pg_temp.id('A'), 'email', NULL, '2026-03-02')$$);
+SELECT * FROM pg_temp.refused($$SELECT * FROM consent_status(pg_temp.id('A'), 'gossip')$$);
+SELECT * FROM pg_temp.refused($$SELECT * FROM consent_status(pg_temp.id('A'), 'marketing', 'pigeon')$$);
 SELECT * FROM pg_temp.refused($$SELECT * FROM can_contact(NULL, 'email', 'marketing', '2026-03-02')$$);
 SELECT * FROM pg_temp.refused($$SELECT * FROM can_contact(pg_temp.id('A'), 'email', 'marketing', 'infinity')$$);
 SELECT * FROM pg_temp.refused($$SELECT * FROM can_contact(pg_temp.id('A'), 'email', 'marketing', '2026-03-02', controller_id => pg_temp.id('nobody'))$$);

@@ -171,6 +171,7 @@ CALL lsce.load_demo('demo_a', NULL);
 CALL lsce.load_demo('demo_a', 1000, NULL);
 CALL lsce.load_demo('demo_a');
 CALL lsce.load_demo('no_such_model');
+CALL lsce.load_demo(NULL);
 CALL lsce.load_demo('public');
 SET client_min_messages = warning;
 CALL lsce.create_model('demo_d', seed => false);

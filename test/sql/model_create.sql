@@ -8,7 +8,7 @@ DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO regress_lsce_owner', 
 SET ROLE regress_lsce_owner;
 CALL lsce.create_model('regress_a');
 CALL lsce.create_model('regress_b', seed => false);
-CALL lsce.create_model('Regress "odd" schema''s name');
+CALL lsce.create_model('Regress "odd\ity" schema''s name');
 CALL lsce.create_model(repeat('x', 63)::name, false);
 CALL lsce.create_model('regress$a', false);
 SELECT model, owner, version, extension_version = (SELECT extversion FROM pg_extension WHERE extname = 'lsce') AS extension_version
@@ -29,18 +29,26 @@ WHERE c.connamespace = 'regress_a'::regnamespace AND c.contype <> 'n' AND length
 
 -- a fresh model is as the code creates it, whatever its name
 SELECT check_code, ok, subject FROM lsce.check_model('regress_a') WHERE check_code <> 'collation version';
-SELECT check_code, ok FROM lsce.check_model('Regress "odd" schema''s name') WHERE check_code = 'objects';
+SELECT check_code, ok FROM lsce.check_model('Regress "odd\ity" schema''s name') WHERE check_code = 'objects';
 SELECT check_code, ok FROM lsce.check_model(repeat('x', 63)::name) WHERE check_code = 'objects';
-SELECT DISTINCT ok FROM lsce.verify('Regress "odd" schema''s name');
+SELECT DISTINCT ok FROM lsce.verify('Regress "odd\ity" schema''s name');
 
 -- renaming keeps it so
-CALL lsce.rename_model('Regress "odd" schema''s name', 'regress "c"');
+CALL lsce.rename_model('Regress "odd\ity" schema''s name', 'regress "c"');
 SELECT check_code, ok FROM lsce.check_model('regress "c"') WHERE check_code = 'objects';
 SELECT "regress ""c""".acting_user() IS NULL AS works;
 SELECT count(*) FROM "regress ""c""".as_of('account', '2026-01-01');
 SELECT p.proname, p.proconfig FROM pg_proc AS p WHERE p.pronamespace = '"regress ""c"""'::regnamespace AND p.proconfig::text LIKE '%odd%';
 CALL lsce.rename_model('regress "c"', 'regress_a');
 CALL lsce.rename_model('regress "c"', 'pg_toast_c');
+
+-- a schema renamed by hand: told, and repaired by the upgrade
+ALTER SCHEMA "regress ""c""" RENAME TO regress_d;
+SELECT check_code, subject, detail FROM lsce.check_model('regress_d') WHERE NOT ok AND check_code <> 'objects';
+SELECT count(*) > 50 AS drifted FROM lsce.check_model('regress_d') WHERE NOT ok AND check_code = 'objects';
+CALL lsce.upgrade_model('regress_d');
+SELECT check_code, ok FROM lsce.check_model('regress_d') WHERE check_code IN ('objects', 'name_keys');
+CALL lsce.rename_model('regress_d', 'regress "c"');
 
 -- two models in one session do not mix
 INSERT INTO regress_a.company (code, name, kind, country_code) SELECT 'A', 'Company A', 'own', country_code FROM regress_a.country LIMIT 0;

@@ -66,6 +66,18 @@ SELECT r.kind, r.status, r.requested_at, s.purpose, s.method, s.paper_form_no, o
 FROM sample_request r JOIN signature s USING (signature_id) JOIN sample_request_line l USING (request_id) WHERE r.request_id = :'request_id';
 SELECT public.attempt($$SELECT sign_request(public.id('anna'), NULL, 'drop', '[]', '{}')$$);
 SELECT public.attempt($$SELECT sign_request(public.id('anna'), NULL, 'ship', jsonb_build_array(jsonb_build_object('product_id', public.id('p10'), 'quantity', 2)), '{"printed_name": "Anna"}')$$);
+-- nothing has been that is yet to come, whoever says so; a clock may be minutes ahead
+SELECT split_part(public.attempt(format($$SELECT sign_request(public.id('anna'), NULL, 'drop', jsonb_build_array(jsonb_build_object('product_id', public.id('p10'), 'quantity', 2)),
+	'{"printed_name": "Anna", "signed_at": %s}')$$, to_jsonb(t.at))), ' is ', 1) AS signed
+FROM (VALUES (now() + interval '1 hour'), ('infinity'), ('-infinity')) AS t (at);
+SELECT sign_request(public.id('anna'), NULL, 'drop', jsonb_build_array(jsonb_build_object('product_id', public.id('p10'), 'quantity', 2)),
+	jsonb_build_object('printed_name', 'Anna', 'signed_at', now() + interval '2 minutes')) IS NOT NULL AS signed;
+SELECT split_part(public.attempt($$INSERT INTO signature (purpose, signer_account_id, printed_name, meaning, method, payload_sha256, signed_at, captured_at)
+	VALUES ('sample_receipt', public.id('anna'), 'Anna', 'received', 'pad', sha256(''), now(), now() + interval '1 day')$$), ' is ', 1) AS refused;
+SELECT split_part(public.attempt(format($$UPDATE sample_request SET requested_at = 'infinity' WHERE request_id = %L$$, :'request_id')), ' is ', 1) AS refused;
+SELECT split_part(public.attempt($$INSERT INTO inventory_operation (type, at) VALUES ('transfer', now() + interval '1 day')$$), ' is ', 1) AS refused;
+SELECT split_part(public.attempt(format($$INSERT INTO sample_receipt (disbursement_id, signature_id, quantity, received_at) VALUES (%L, %L, 1, now() + interval '1 day')$$,
+	lsce.uuid_v7(), lsce.uuid_v7())), ' is ', 1) AS refused;
 \set ECHO none
 SET client_min_messages = error;
 DROP SCHEMA sample_ledger CASCADE;

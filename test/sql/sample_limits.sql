@@ -81,6 +81,11 @@ SELECT public.try('anna 2 2023-02-01 p10 1', 'anna 2 2023-02-01 p10 2', 'anna 1 
 CALL public.limit_is('{"period": "calendar_year", "quota": 3, "per_visit": 2}');
 SELECT public.try('anna 2 2023-02-01 p10 1', 'anna 2 2023-02-01 p10 2');
 SELECT public.try('anna 3 2023-02-01 p10 1');
+-- a visit may hold several requests
+CALL public.limit_is('{"period": "per_request", "quota": 3, "per_visit": 2}');
+SELECT public.try('anna 2 2023-03-01 p10 1', 'anna 1 2023-04-01 p10 1');
+SELECT public.try('anna 2 2023-03-01 p10 1', 'anna 1 2023-03-02 p10 2', 'anna 2 2023-04-01 p10 2');
+SELECT public.try('anna 2 2023-03-01 p10 1', 'anna 1 2023-03-02 p10 2', 'anna 1 2023-04-01 p10 2', 'anna 1 2023-03-02 p10 2');
 
 -- whose use
 CALL public.limit_is('{"period": "calendar_year", "quota": 2, "subject": "hco"}');
@@ -168,7 +173,13 @@ SELECT window_from, window_to, quota, used, remaining, per_visit, frees_on FROM 
 SELECT window_from, window_to, quota, used, remaining, per_visit, frees_on FROM sample_headroom(public.id('anna'), public.id('p10'), '2024-04-30');
 SELECT window_from, window_to, quota, used, remaining, per_visit, frees_on FROM sample_headroom(public.id('ben'), public.id('p10'), '2023-09-01');
 SELECT count(*) FROM sample_headroom(public.id('nobody'), public.id('p10'));
-SELECT count(*) FROM sample_headroom(NULL, NULL);
+SELECT count(*) FROM sample_headroom(NULL, public.id('p10'));
+SELECT count(*) FROM sample_headroom(public.id('anna'), NULL);
+SELECT count(*) FROM sample_headroom(public.id('anna'), '00000000-0000-0000-0000-00000000dead');
+SELECT count(*) FROM sample_headroom(public.id('anna'), public.id('p10'), 'infinity');
+-- what cannot be handed over is not advised either
+SELECT check_eligibility(public.id('anna'), public.id('p10'), 1.5);
+SELECT check_eligibility(public.id('anna'), public.id('p10'), 0);
 
 -- a merged account's use counts for the survivor
 UPDATE account SET status = 'merged', survivor_id = public.id('anna') WHERE account_id = public.id('ben');
