@@ -179,6 +179,7 @@ DECLARE
 	made record;
 	stuck text[] := '{}'::text[];
 	moved boolean := true;
+	which text;
 BEGIN
 	accepted := 0;
 	rejected := '{}';
@@ -210,7 +211,12 @@ BEGIN
 				WHEN insufficient_privilege THEN
 					stuck := stuck || item.key;
 					UPDATE import_record AS r SET reason = sqlerrm WHERE r.key = item.key;
-				WHEN integrity_constraint_violation OR data_exception OR no_data_found OR raise_exception THEN
+				WHEN unique_violation OR exclusion_violation THEN
+					-- the detail says which key
+					GET STACKED DIAGNOSTICS which = PG_EXCEPTION_DETAIL;
+					UPDATE import_record AS r SET status = 'rejected', reason = concat_ws(': ', sqlerrm, nullif(which, '')), settled_at = clock_timestamp() WHERE r.key = item.key;
+					rejected := rejected || item.key;
+				WHEN integrity_constraint_violation OR data_exception OR no_data_found OR raise_exception OR program_limit_exceeded THEN
 					UPDATE import_record AS r SET status = 'rejected', reason = sqlerrm, settled_at = clock_timestamp() WHERE r.key = item.key;
 					rejected := rejected || item.key;
 				WHEN OTHERS THEN
