@@ -105,6 +105,7 @@ SELECT * FROM lsce.import_fhir('regress_f2', '{"id": 1}');
 SELECT * FROM lsce.import_fhir('regress_f2', '[]');
 SELECT * FROM lsce.import_fhir('regress_f2', NULL);
 SELECT * FROM lsce.import_fhir('regress_f2', '{"resourceType": "Bundle", "entry": {}}');
+SELECT * FROM lsce.import_fhir(NULL, '{"resourceType": "Bundle"}');
 SELECT accepted, waiting, rejected FROM lsce.import_fhir('regress_f2', '{"resourceType": "Bundle"}');
 RESET search_path;
 CALL lsce.drop_model('regress_f1', 'regress_f1');
