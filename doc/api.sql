@@ -1987,8 +1987,10 @@ CREATE FUNCTION crm.import_fhir_end(period jsonb, active boolean DEFAULT NULL) R
 CREATE FUNCTION crm.import_fhir_extension(element jsonb, name text) RETURNS jsonb IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION crm.import_fhir_id(value text) RETURNS uuid VOLATILE;
 CREATE FUNCTION crm.import_fhir_key(system text, reference text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION crm.import_fhir_left_out(point uuid, address jsonb) RETURNS text[] STABLE;
 CREATE FUNCTION crm.import_fhir_location(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
 CREATE FUNCTION crm.import_fhir_organization(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
+CREATE FUNCTION crm.import_fhir_period(period jsonb) RETURNS daterange STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.import_fhir_practitioner(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
 CREATE FUNCTION crm.import_fhir_record(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;
 CREATE FUNCTION crm.import_fhir_role(key text, OUT entity text, OUT id uuid, OUT code text, OUT note text) RETURNS record VOLATILE;

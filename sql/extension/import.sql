@@ -7,10 +7,10 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF to_regclass(format('%I.import_record', schema)) IS NULL THEN
+	IF schema IS NULL OR to_regclass(format('%I.import_record', schema)) IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_table',
-			MESSAGE = format('schema "%s" holds no model that takes imports', schema),
+			MESSAGE = format('schema "%s" holds no model that takes imports', coalesce(schema, 'NULL')),
 			HINT = 'SELECT * FROM lsce.models(); lists the models.';
 	END IF;
 END

@@ -73,7 +73,7 @@ COMMENT ON COLUMN hco.accepts_samples IS 'true: takes samples in; without it rul
 
 CREATE TABLE account_identifier (
 	account_id uuid NOT NULL,
-	system text NOT NULL,
+	system text NOT NULL CONSTRAINT account_identifier_system CHECK (system ~ '\S'),
 	value text NOT NULL CONSTRAINT account_identifier_value CHECK (value <> ''),
 	valid_from date NOT NULL DEFAULT '0001-01-01',
 	valid_to date NOT NULL DEFAULT '9999-12-31',

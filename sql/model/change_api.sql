@@ -62,7 +62,7 @@ DECLARE
 	current_row jsonb;
 	new_values jsonb := request_change.changes;
 BEGIN
-	IF request_change.op = 'deactivate' AND request_change.changes IS NULL THEN
+	IF request_change.op = 'deactivate' AND coalesce(request_change.changes, '{}') = '{}' THEN
 		new_values := CASE WHEN EXISTS (SELECT FROM changeable_columns(request_change.table_name) AS c WHERE c.column_name = 'valid_to')
 			THEN jsonb_build_object('valid_to', current_date + 1) ELSE '{"status": "inactive"}' END;
 	END IF;

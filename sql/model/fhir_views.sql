@@ -106,6 +106,7 @@ BEGIN
 			|| CASE WHEN num_nonnulls(h.family_name_reading, h.given_name_reading) = 0 THEN '[]' ELSE jsonb_build_array(jsonb_build_object(
 				'extension', '[{"url": "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation", "valueCode": "SYL"}]'::jsonb,
 				'family', h.family_name_reading, 'given', CASE WHEN h.given_name_reading IS NOT NULL THEN jsonb_build_array(h.given_name_reading) END)) END,
+		'birthDate', h.birth_date,
 		'address', fhir_addresses(a.account_id),
 		'qualification', (SELECT jsonb_agg(jsonb_build_object('code', fhir_concept('urn:lsce:specialty', s.code::text),
 				'extension', fhir_extensions(jsonb_build_object('rank', jsonb_build_object('valuePositiveInt', s.rank))),

@@ -82,8 +82,12 @@ RETURNS TABLE (account_id uuid, a_affiliations uuid[], b_affiliations uuid[], st
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 10
 BEGIN ATOMIC
 	WITH near AS (
-		SELECT s.is_a, e.account_id, array_agg(e.affiliation_id ORDER BY e.affiliation_id) AS affiliations, max(e.strength)::double precision AS strength
-		FROM (VALUES (true, a), (false, b)) AS s (is_a, id)
+		SELECT s.is_a, coalesce(o.survivor_id, e.account_id) AS account_id, array_agg(e.affiliation_id ORDER BY e.affiliation_id) AS affiliations,
+			max(e.strength)::double precision AS strength
+		FROM (VALUES
+			(true, (SELECT p.account_id FROM shortest_path(common_affiliations.a, common_affiliations.a, 0) AS p)),
+			(false, (SELECT p.account_id FROM shortest_path(common_affiliations.b, common_affiliations.b, 0) AS p))) AS w (is_a, survivor)
+		CROSS JOIN LATERAL (SELECT w.is_a, w.survivor AS id UNION ALL SELECT w.is_a, m.account_id FROM account AS m WHERE m.survivor_id = w.survivor) AS s
 		CROSS JOIN LATERAL (
 			SELECT n.to_account_id AS account_id, n.affiliation_id, n.kind, n.strength, n.valid_from, n.valid_to
 			FROM affiliation AS n
@@ -101,16 +105,18 @@ BEGIN ATOMIC
 			FROM affiliation_h AS h
 			WHERE h.to_account_id = s.id AND h.sys_from <= common_affiliations.known_at AND h.sys_to > common_affiliations.known_at
 		) AS e
-		WHERE (common_affiliations.kinds IS NULL OR e.kind = ANY (common_affiliations.kinds))
+		LEFT JOIN account AS o ON o.account_id = e.account_id
+		WHERE coalesce(o.survivor_id, e.account_id) <> w.survivor
+			AND (common_affiliations.kinds IS NULL OR e.kind = ANY (common_affiliations.kinds))
 			AND e.valid_from <= coalesce(common_affiliations.at, current_date) AND e.valid_to > coalesce(common_affiliations.at, current_date)
-		GROUP BY s.is_a, e.account_id
+		GROUP BY s.is_a, coalesce(o.survivor_id, e.account_id)
 	)
 	SELECT x.account_id, x.affiliations, y.affiliations, x.strength * y.strength
 	FROM near AS x JOIN near AS y ON y.account_id = x.account_id AND x.is_a AND NOT y.is_a
 	ORDER BY x.strength * y.strength DESC, x.account_id;
 END;
 COMMENT ON FUNCTION common_affiliations(uuid, uuid, date, text[], timestamptz) IS
-'accounts with which both a and b have an affiliation valid on a day, in either direction: their affiliations, and the product of the strongest of each, the largest first';
+'accounts with which both a and b have an affiliation valid on a day, in either direction: their affiliations, and the product of the strongest of each, the largest first. A merged account stands for its survivor. Errors: 22004, UNKNOWN_ACCOUNT';
 
 CREATE FUNCTION peers(start uuid, specialty_code lsce.specialty DEFAULT NULL, max_hops integer DEFAULT 2, at date DEFAULT NULL,
 	kinds text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
@@ -131,7 +137,9 @@ BEGIN ATOMIC
 					SELECT FROM account_specialty AS own
 					WHERE own.account_id = (SELECT coalesce(m.survivor_id, m.account_id) FROM account AS m WHERE m.account_id = start)
 						AND own.valid_from <= coalesce(peers.at, current_date) AND own.valid_to > coalesce(peers.at, current_date)
-						AND s.code OPERATOR(lsce.<@) own.code))))
+						AND s.code OPERATOR(lsce.<@) own.code)))
+		-- stays a condition on what reach() returned, or no specialties would mean that start is not looked at
+		OFFSET 0)
 	ORDER BY r.hops, r.account_id;
 END;
 COMMENT ON FUNCTION peers(uuid, lsce.specialty, integer, date, text[], timestamptz) IS

@@ -179,6 +179,7 @@ DECLARE
 	there text[];
 	item record;
 	made record;
+	which text;
 BEGIN
 	accepted := '{}';
 	rejected := '{}';
@@ -214,14 +215,19 @@ BEGIN
 			EXCEPTION
 				WHEN insufficient_privilege THEN
 					UPDATE import_record AS r SET reason = sqlerrm WHERE r.key = item.key;
-				WHEN integrity_constraint_violation OR data_exception OR no_data_found OR raise_exception THEN
-					UPDATE import_record AS r SET status = 'rejected', reason = sqlerrm, settled_at = clock_timestamp() WHERE r.key = item.key;
-					rejected := rejected || item.key;
 				WHEN OTHERS THEN
-					IF sqlstate NOT LIKE 'LS%' THEN
+					-- bad data, broken constraints, too long for an index, raised by a trigger, rules of lsce
+					IF left(sqlstate, 2) NOT IN ('22', '23', '54', 'LS') AND sqlstate NOT IN ('P0001', 'P0002') THEN
 						RAISE;
 					END IF;
-					UPDATE import_record AS r SET status = 'rejected', reason = sqlerrm, settled_at = clock_timestamp() WHERE r.key = item.key;
+					which := NULL;
+					IF sqlstate IN ('23505', '23P01') THEN
+						-- the detail says which key
+						GET STACKED DIAGNOSTICS which = PG_EXCEPTION_DETAIL;
+					END IF;
+					UPDATE import_record AS r
+					SET status = 'rejected', reason = concat_ws(': ', sqlerrm, nullif(which, '')), settled_at = clock_timestamp()
+					WHERE r.key = item.key;
 					rejected := rejected || item.key;
 			END;
 		END LOOP;

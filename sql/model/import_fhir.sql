@@ -33,7 +33,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 6
 SET search_path = pg_catalog, pg_temp
 AS $import_fhir_types$
 VALUES
-	('Practitioner', '{language,identifier,active,name,telecom,address,qualification,extension}'::text[], '{}'::text[]),
+	('Practitioner', '{language,identifier,active,name,birthDate,telecom,address,qualification,extension}'::text[], '{}'::text[]),
 	('Organization', '{language,identifier,active,type,name,telecom,address,partOf,extension}', '{partOf}'),
 	('HealthcareService', '{language,identifier,active,providedBy,specialty,name,telecom,extension}', '{providedBy}'),
 	('Location', '{status,address,managingOrganization,extension}', '{managingOrganization}'),
@@ -71,13 +71,29 @@ END
 $import_fhir_end$;
 COMMENT ON FUNCTION import_fhir_end(jsonb, boolean) IS 'valid_to of a period, whose end is its last day; what is not active needs one';
 
+CREATE FUNCTION import_fhir_period(period jsonb) RETURNS daterange
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = @model@, pg_catalog, pg_temp
+AS $import_fhir_period$
+DECLARE
+	valid_from constant date := coalesce(import_day(period ->> 'start'), '0001-01-01');
+	valid_to constant date := import_fhir_end(period);
+BEGIN
+	IF valid_from >= valid_to THEN
+		RAISE data_exception USING MESSAGE = format('a period ends (%s) before it begins (%s)', period ->> 'end', period ->> 'start');
+	END IF;
+	RETURN daterange(valid_from, valid_to);
+END
+$import_fhir_period$;
+COMMENT ON FUNCTION import_fhir_period(jsonb) IS 'the days of a period, all of them when there is none; raises an error for one that ends before it begins';
+
 CREATE FUNCTION import_fhir_specialties(concepts jsonb, OUT code lsce.specialty, OUT label text, OUT rank int, OUT valid_from date, OUT valid_to date) RETURNS SETOF record
 LANGUAGE sql STABLE ROWS 2
 SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_specialties$
 	SELECT DISTINCT ON (c.ord) s.path, coalesce(g ->> 'display', g ->> 'code', c.concept ->> 'text'),
 		coalesce((import_fhir_extension(c.outer_element, 'rank'))::int, c.ord::int),
-		coalesce(import_day(c.outer_element #>> '{period,start}'), '0001-01-01'), import_fhir_end(c.outer_element -> 'period')
+		lower(import_fhir_period(c.outer_element -> 'period')), upper(import_fhir_period(c.outer_element -> 'period'))
 	FROM (
 		-- a qualification holds its concept in code
 		SELECT coalesce(e.element -> 'code', e.element) AS concept, e.element AS outer_element, e.ord
@@ -104,37 +120,44 @@ DECLARE
 	e jsonb;
 	point uuid;
 BEGIN
+	-- one identifier may be given several times, for several uses or periods
 	INSERT INTO account_identifier (account_id, system, value, valid_from, valid_to)
-	SELECT import_fhir_details.account_id, coalesce(s.system, regexp_replace(i ->> 'system', '^urn:lsce:identifier:', '')), i ->> 'value',
-		coalesce(import_day(i #>> '{period,start}'), '0001-01-01'), import_fhir_end(i -> 'period')
-	FROM jsonb_array_elements(coalesce(r -> 'identifier', '[]')) AS i
-	LEFT JOIN fhir_identifier_systems() AS s ON s.uri = i ->> 'system'
-	WHERE i ->> 'system' IS NOT NULL AND i ->> 'value' IS NOT NULL;
-	SELECT left_out || array_agg(format('identifier %s without system', i ->> 'value')) INTO left_out
-	FROM jsonb_array_elements(coalesce(r -> 'identifier', '[]')) AS i WHERE i ->> 'system' IS NULL OR i ->> 'value' IS NULL HAVING count(*) > 0;
+	SELECT import_fhir_details.account_id, d.system, d.value, lower(d.valid), upper(d.valid)
+	FROM (SELECT i.system, lsce.identifier_normalize(i.system, i.value) AS value, unnest(range_agg(import_fhir_period(i.period))) AS valid
+		FROM (SELECT coalesce(s.system, regexp_replace(l ->> 'system', '^urn:lsce:identifier:', '')) AS system, l ->> 'value' AS value, l -> 'period' AS period
+			FROM jsonb_array_elements(coalesce(r -> 'identifier', '[]')) AS l
+			LEFT JOIN fhir_identifier_systems() AS s ON s.uri = l ->> 'system') AS i
+		WHERE i.system IS NOT NULL AND i.value IS NOT NULL
+		GROUP BY i.system, lsce.identifier_normalize(i.system, i.value)) AS d;
+	left_out := left_out || ARRAY(SELECT format('identifier %s without system', i ->> 'value')
+		FROM jsonb_array_elements(coalesce(r -> 'identifier', '[]')) AS i WHERE i ->> 'system' IS NULL OR i ->> 'value' IS NULL);
 
 	INSERT INTO contact_point (account_id, kind, usage, value, country_code, is_primary, valid_from, valid_to)
 	SELECT import_fhir_details.account_id, CASE t ->> 'system' WHEN 'email' THEN 'email' WHEN 'url' THEN 'social' WHEN 'other' THEN 'social' ELSE 'phone' END,
 		CASE WHEN t ->> 'system' IN ('fax', 'pager', 'sms', 'url') THEN t ->> 'system' ELSE coalesce(t ->> 'use', 'work') END, t ->> 'value',
-		country, coalesce(t ->> 'rank' = '1', false), coalesce(import_day(t #>> '{period,start}'), '0001-01-01'), import_fhir_end(t -> 'period')
+		country, coalesce(t ->> 'rank' = '1', false), lower(p.valid), upper(p.valid)
 	FROM jsonb_array_elements(coalesce(r -> 'telecom', '[]')) AS t
+	CROSS JOIN LATERAL import_fhir_period(t -> 'period') AS p (valid)
 	WHERE t ->> 'system' IN ('phone', 'email', 'fax', 'pager', 'sms', 'url', 'other') AND t ->> 'value' IS NOT NULL;
-	SELECT coalesce(left_out, '{}') || array_agg(format('telecom %s of system %s', t ->> 'value', t ->> 'system')) INTO left_out
-	FROM jsonb_array_elements(coalesce(r -> 'telecom', '[]')) AS t
-	WHERE t ->> 'system' IS NULL OR t ->> 'system' NOT IN ('phone', 'email', 'fax', 'pager', 'sms', 'url', 'other') OR t ->> 'value' IS NULL HAVING count(*) > 0;
+	left_out := left_out || ARRAY(SELECT format('telecom %s of system %s', t ->> 'value', t ->> 'system')
+		FROM jsonb_array_elements(coalesce(r -> 'telecom', '[]')) AS t
+		WHERE t ->> 'system' IS NULL OR t ->> 'system' NOT IN ('phone', 'email', 'fax', 'pager', 'sms', 'url', 'other') OR t ->> 'value' IS NULL);
 
 	FOR e IN SELECT a FROM jsonb_array_elements(coalesce(r -> 'address', '[]')) AS a LOOP
 		point := import_fhir_address(import_fhir_details.account_id, e, country, import_fhir_id(e ->> 'id'));
 		IF e ->> 'id' IS NOT NULL THEN
 			INSERT INTO external_key (entity, id, system, value) VALUES ('contact_point', point, item.system, 'Location/' || (e ->> 'id'));
 		END IF;
+		left_out := left_out || import_fhir_left_out(point, e);
 	END LOOP;
 
 	INSERT INTO account_specialty (account_id, code, rank, valid_from, valid_to)
-	SELECT import_fhir_details.account_id, s.code, s.rank, s.valid_from, s.valid_to
-	FROM import_fhir_specialties(coalesce(r -> 'qualification', r -> 'specialty')) AS s WHERE s.code IS NOT NULL;
-	SELECT coalesce(left_out, '{}') || array_agg(format('unknown specialty %s', s.label)) INTO left_out
-	FROM import_fhir_specialties(coalesce(r -> 'qualification', r -> 'specialty')) AS s WHERE s.code IS NULL HAVING count(*) > 0;
+	SELECT import_fhir_details.account_id, d.code::lsce.specialty, d.rank, lower(d.valid), upper(d.valid)
+	FROM (SELECT s.code::text AS code, min(s.rank) AS rank, unnest(range_agg(daterange(s.valid_from, s.valid_to))) AS valid
+		FROM import_fhir_specialties(coalesce(r -> 'qualification', r -> 'specialty')) AS s WHERE s.code IS NOT NULL
+		GROUP BY s.code::text) AS d;
+	left_out := left_out || ARRAY(SELECT format('unknown specialty %s', s.label)
+		FROM import_fhir_specialties(coalesce(r -> 'qualification', r -> 'specialty')) AS s WHERE s.code IS NULL);
 	RETURN 'kept in import_record.raw only: ' || nullif(array_to_string(left_out, ', '), '');
 END
 $import_fhir_details$;
@@ -146,20 +169,36 @@ SET search_path = @model@, pg_catalog, pg_temp
 AS $import_fhir_address$
 DECLARE
 	place constant text := coalesce(import_country(address ->> 'country'), country);
-	region constant text := import_region(place, address ->> 'state');
+	region text;
 	point uuid;
 BEGIN
+	-- a state that nobody knows costs the address its region and nobody the record
+	BEGIN
+		region := import_region(place, address ->> 'state');
+	EXCEPTION
+		WHEN data_exception THEN
+			NULL;
+	END;
 	INSERT INTO contact_point (contact_point_id, account_id, kind, usage, line, city, postal_code, region_code, country_code, tz, is_primary, valid_from, valid_to)
 	VALUES (coalesce(id, lsce.uuid_v7()), import_fhir_address.account_id, 'address', coalesce(address ->> 'use', 'work'),
-		(SELECT string_agg(l, E'\n' ORDER BY no) FROM jsonb_array_elements_text(address -> 'line') WITH ORDINALITY AS e (l, no)),
+		coalesce((SELECT string_agg(l, E'\n' ORDER BY no) FROM jsonb_array_elements_text(address -> 'line') WITH ORDINALITY AS e (l, no)), address ->> 'text'),
 		address ->> 'city', address ->> 'postalCode', region, place, (SELECT g.tz FROM region AS g WHERE g.region_code = region),
 		coalesce((import_fhir_extension(address, 'primary'))::boolean, false),
-		coalesce(import_day(address #>> '{period,start}'), '0001-01-01'), import_fhir_end(address -> 'period'))
+		lower(import_fhir_period(address -> 'period')), upper(import_fhir_period(address -> 'period')))
 	RETURNING contact_point_id INTO point;
 	RETURN point;
 END
 $import_fhir_address$;
-COMMENT ON FUNCTION import_fhir_address(uuid, jsonb, text, uuid) IS 'stores an address; its lines become one with line breaks';
+COMMENT ON FUNCTION import_fhir_address(uuid, jsonb, text, uuid) IS 'stores an address; its lines become one with line breaks. A state that its country does not have is left out';
+
+CREATE FUNCTION import_fhir_left_out(point uuid, address jsonb) RETURNS text[]
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT ARRAY(SELECT format('unknown region %s of %s', address ->> 'state', p.country_code) FROM contact_point AS p
+		WHERE p.contact_point_id = point AND p.region_code IS NULL AND address ->> 'state' IS NOT NULL
+			AND EXISTS (SELECT FROM region AS g WHERE g.country_code = p.country_code));
+END;
+COMMENT ON FUNCTION import_fhir_left_out(uuid, jsonb) IS 'what import_fhir_address() left out of an address: a region that the model does not know among those of the country';
 
 CREATE FUNCTION import_fhir_country(key text, above uuid) RETURNS text
 LANGUAGE plpgsql STABLE
@@ -206,21 +245,34 @@ DECLARE
 	country constant text := import_fhir_country(key, NULL);
 	said jsonb;
 	reading jsonb;
+	full_name text;
+	born date;
 BEGIN
 	entity := 'account';
 	id := import_fhir_id(item.raw ->> 'id');
 	SELECT e.n INTO said FROM jsonb_array_elements(r -> 'name') WITH ORDINALITY AS e (n, no)
 	ORDER BY import_fhir_syllabic(e.n), coalesce(array_position('{official,usual,none}', coalesce(e.n ->> 'use', 'none')), 9), e.no LIMIT 1;
 	SELECT e.n INTO reading FROM jsonb_array_elements(r -> 'name') AS e (n) WHERE import_fhir_syllabic(e.n) AND e.n <> said LIMIT 1;
+	full_name := coalesce(nullif(said ->> 'text', ''), nullif(concat_ws(' ', import_fhir_words(said -> 'given'), said ->> 'family'), ''));
+	IF full_name IS NULL THEN
+		RAISE data_exception USING MESSAGE = 'the resource has no name';
+	END IF;
+	-- a year or a month is no date of birth
+	IF length(r ->> 'birthDate') = 10 THEN
+		born := import_day(r ->> 'birthDate');
+	END IF;
 	INSERT INTO account (account_id, kind, name, lang, country_code, status, prescriber)
-	VALUES (import_fhir_practitioner.id, 'hcp', coalesce(said ->> 'text', nullif(concat_ws(' ', import_fhir_words(said -> 'given'), said ->> 'family'), '')),
+	VALUES (import_fhir_practitioner.id, 'hcp', full_name,
 		lower(split_part(coalesce(r ->> 'language', 'en'), '-', 1)), country,
 		coalesce(import_fhir_extension(r, 'status') #>> '{}', CASE WHEN (r ->> 'active')::boolean IS FALSE THEN 'inactive' ELSE 'active' END),
 		coalesce((import_fhir_extension(r, 'prescriber'))::boolean, false));
-	INSERT INTO hcp (account_id, given_name, family_name, given_name_reading, family_name_reading, title, credential, profession)
+	INSERT INTO hcp (account_id, given_name, family_name, given_name_reading, family_name_reading, title, credential, profession, birth_date)
 	VALUES (import_fhir_practitioner.id, import_fhir_words(said -> 'given'), said ->> 'family', import_fhir_words(reading -> 'given'), reading ->> 'family',
-		import_fhir_words(said -> 'prefix'), import_fhir_words(said -> 'suffix'), coalesce(import_fhir_extension(r, 'profession') #>> '{}', 'other'));
+		import_fhir_words(said -> 'prefix'), import_fhir_words(said -> 'suffix'), coalesce(import_fhir_extension(r, 'profession') #>> '{}', 'other'), born);
 	note := import_fhir_details(key, import_fhir_practitioner.id, country);
+	IF born IS NULL AND r ->> 'birthDate' IS NOT NULL THEN
+		note := coalesce(note || ', ', 'kept in import_record.raw only: ') || 'birthDate ' || (r ->> 'birthDate');
+	END IF;
 END
 $import_fhir_practitioner$;
 COMMENT ON FUNCTION import_fhir_practitioner(text) IS 'stores a Practitioner. FHIR does not say who may prescribe: without our extension nobody does';
@@ -244,6 +296,9 @@ BEGIN
 	id := import_fhir_id(item.raw ->> 'id');
 	what := CASE WHEN item.object = 'HealthcareService' THEN 'healthcare_service'
 		ELSE coalesce(what, CASE WHEN 'dept' = ANY (types) THEN 'department' WHEN 'edu' = ANY (types) THEN 'training_institution' END) END;
+	IF coalesce(r ->> 'name', '') = '' THEN
+		RAISE data_exception USING MESSAGE = 'the resource has no name';
+	END IF;
 	INSERT INTO account (account_id, kind, name, lang, country_code, status)
 	VALUES (import_fhir_organization.id, now_kind, r ->> 'name', lower(split_part(coalesce(r ->> 'language', 'en'), '-', 1)), country,
 		coalesce(import_fhir_extension(r, 'status') #>> '{}', CASE WHEN (r ->> 'active')::boolean IS FALSE THEN 'inactive' ELSE 'active' END));
@@ -274,6 +329,7 @@ BEGIN
 	WHERE k.entity = 'contact_point' AND k.system = item.system AND k.value = item.reference;
 	IF NOT FOUND THEN
 		id := import_fhir_address(owner, item.raw -> 'address', (SELECT a.country_code FROM account AS a WHERE a.account_id = owner), import_fhir_id(item.raw ->> 'id'));
+		note := 'kept in import_record.raw only: ' || nullif(array_to_string(import_fhir_left_out(id, item.raw -> 'address'), ', '), '');
 	END IF;
 END
 $import_fhir_location$;
@@ -300,7 +356,7 @@ BEGIN
 	INSERT INTO affiliation (affiliation_id, from_account_id, to_account_id, role, kind, strength, direction, is_primary, specialty_code, valid_from, valid_to)
 	VALUES (import_fhir_id(item.raw ->> 'id'), member, body,
 		coalesce((SELECT c.g ->> 'code' FROM jsonb_array_elements(r -> 'code') AS t (concept), jsonb_array_elements(t.concept -> 'coding') AS c (g)
-			ORDER BY (c.g ->> 'system' = 'urn:lsce:affiliation-role') IS NOT TRUE LIMIT 1), 'member'),
+			ORDER BY (c.g ->> 'system' = 'urn:lsce:affiliation-role') IS NOT TRUE LIMIT 1), r #>> '{code,0,text}', 'member'),
 		coalesce(import_fhir_extension(r, 'kind') #>> '{}', CASE item.object WHEN 'PractitionerRole' THEN 'employment' ELSE 'membership' END),
 		coalesce((import_fhir_extension(r, 'strength'))::real, 1), coalesce(import_fhir_extension(r, 'direction') #>> '{}', 'unidirectional'),
 		coalesce((import_fhir_extension(r, 'primary'))::boolean, false), specialty.code,

@@ -40,6 +40,19 @@ typedef struct GraphFilter
 	TimestampTz known_at;
 } GraphFilter;
 
+/*
+ * SQL: the strength of affiliation a for a product as it was known then, NULL
+ * when it had none of its own.  Versions of a row do not overlap.
+ */
+#define GRAPH_STRENGTH_KNOWN(product, known_at) \
+	"(SELECT max(k.strength) FROM (" \
+	"SELECT p.strength FROM @m.affiliation_product p" \
+	" WHERE p.affiliation_id = a.affiliation_id AND p.product_id = " product " AND p.sys_from <= " known_at \
+	" UNION ALL" \
+	" SELECT p.strength FROM @m.affiliation_product_h p" \
+	" WHERE p.affiliation_id = a.affiliation_id AND p.product_id = " product \
+	" AND p.sys_from <= " known_at " AND p.sys_to > " known_at ") k)"
+
 /* One edge out of a frontier. */
 typedef struct GraphEdge
 {

@@ -49,12 +49,16 @@ static const AccessStatement account_statement = {
 	" FROM " edges \
 	" LEFT JOIN @m.affiliation_product p ON p.affiliation_id = a.affiliation_id AND p.product_id = $3" \
 	LOAD_WHERE
+#define LOAD_PRODUCT_KNOWN(edges) \
+	"SELECT a.from_account_id, a.to_account_id, coalesce(" GRAPH_STRENGTH_KNOWN("$3", "$4") ", a.strength)," \
+	" a.direction = 'bidirectional'" \
+	" FROM " edges LOAD_WHERE
 #define LOAD_ARGS 5, {DATEOID, TEXTARRAYOID, UUIDOID, TIMESTAMPTZOID, TEXTARRAYOID}
 
 /* [product][known at] */
 static const AccessStatement edge_statements[2][2] = {
 	{{LOAD_PLAIN(LOAD_LIVE), LOAD_ARGS}, {LOAD_PLAIN(LOAD_KNOWN), LOAD_ARGS}},
-	{{LOAD_PRODUCT(LOAD_LIVE), LOAD_ARGS}, {LOAD_PRODUCT(LOAD_KNOWN), LOAD_ARGS}}
+	{{LOAD_PRODUCT(LOAD_LIVE), LOAD_ARGS}, {LOAD_PRODUCT_KNOWN(LOAD_KNOWN), LOAD_ARGS}}
 };
 
 static const DirectColumn account_columns[] = {{"account_id", UUIDOID}, {"survivor_id", UUIDOID}};

@@ -48,6 +48,9 @@
 	PROBE_FROM(table, near) \
 	" LEFT JOIN @m.affiliation_product p ON p.affiliation_id = a.affiliation_id AND p.product_id = $4" \
 	PROBE_WHERE(directions)
+#define PROBE_PRODUCT_KNOWN(table, near, far, directions) \
+	"SELECT f.ord, a." far ", a.affiliation_id, coalesce(" GRAPH_STRENGTH_KNOWN("$4", "$5") ", a.strength)" \
+	PROBE_FROM(table, near) PROBE_WHERE(directions)
 
 #define PROBE_LIVE(shape, near, far, directions) \
 	shape("affiliation", near, far, directions)
@@ -69,7 +72,7 @@
 #define PROBE_ARGS 5, {UUID_ARRAY_OID, DATEOID, TEXTARRAYOID, UUIDOID, TIMESTAMPTZOID}
 #define PROBE_SET(walk) { \
 	{{walk(PROBE_PLAIN, PROBE_LIVE), PROBE_ARGS}, {walk(PROBE_PLAIN, PROBE_KNOWN), PROBE_ARGS}}, \
-	{{walk(PROBE_PRODUCT, PROBE_LIVE), PROBE_ARGS}, {walk(PROBE_PRODUCT, PROBE_KNOWN), PROBE_ARGS}}}
+	{{walk(PROBE_PRODUCT, PROBE_LIVE), PROBE_ARGS}, {walk(PROBE_PRODUCT_KNOWN, PROBE_KNOWN), PROBE_ARGS}}}
 
 /* [direction][product][known at] */
 static const AccessStatement probe_statements[3][2][2] = {

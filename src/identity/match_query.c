@@ -45,6 +45,15 @@ PG_FUNCTION_INFO_V1(lsce_match_account);
 #define QUERY_CLOSE			0.85
 #define QUERY_SIMILAR		0.60
 
+/*
+ * pg_trgm's thresholds for candidates: of a name and of words of it; the second
+ * pair when the first finds nobody, for two letters that changed places have
+ * three or four trigrams of their own
+ */
+static const char *const query_thresholds[][2] = {{"0.3", "0.5"}, {"0.2", "0.35"}};
+
+#define QUERY_PASSES		((int) lengthof(query_thresholds))
+
 typedef struct MatchQuery
 {
 	LsceName	name;
@@ -300,10 +309,11 @@ add_accounts(ArrayBuildState **accounts, uint64 rows, MemoryContext context)
 
 /*
  * The ids of up to "batch" candidates per spelling, and of all holders of the
- * identifiers.  NULL when there are none.  *full: there may be more.
+ * identifiers.  NULL when there are none.  pass: which thresholds.  *full: there
+ * may be more.
  */
 static ArrayType *
-find_accounts(MatchQuery *query, const LsceModel *model, int batch, bool *full)
+find_accounts(MatchQuery *query, const LsceModel *model, int pass, int batch, bool *full)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ArrayBuildState *accounts = NULL;
@@ -318,8 +328,10 @@ find_accounts(MatchQuery *query, const LsceModel *model, int batch, bool *full)
 
 	/* the same candidates whatever the session has set */
 	nest_level = NewGUCNestLevel();
-	(void) set_config_option("pg_trgm.similarity_threshold", "0.3", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	(void) set_config_option("pg_trgm.word_similarity_threshold", "0.6", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("pg_trgm.similarity_threshold", query_thresholds[pass][0], PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("pg_trgm.word_similarity_threshold", query_thresholds[pass][1], PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 	for (int s = 0; s < query->nsearches; s++)
 	{
 		Datum		args[2] = {CStringGetTextDatum(query->searches[s]), Int32GetDatum(batch)};
@@ -443,7 +455,15 @@ compare_candidates(const void *a, const void *b)
 	return x->record < y->record ? -1 : x->record > y->record;
 }
 
-/* Output the best candidates that have a name or an identifier to show for it. */
+/* Has a candidate a name or an identifier to show for it? */
+static bool
+is_match(const Candidate *candidate)
+{
+	return candidate->evidence.levels[LSCE_MATCH_NAME] >= LSCE_MATCH_SIMILAR ||
+		candidate->evidence.levels[LSCE_MATCH_IDENTIFIER] >= LSCE_MATCH_EQUAL;
+}
+
+/* Output the best candidates that match. */
 static void
 put_candidates(ReturnSetInfo *rsinfo, const LsceMatchWeights *weights, const IdentityRecords *records,
 			   const Candidate *candidates, int limit)
@@ -456,8 +476,7 @@ put_candidates(ReturnSetInfo *rsinfo, const LsceMatchWeights *weights, const Ide
 		Datum		values[3];
 		bool		nulls[3] = {0};
 
-		if (candidate->evidence.levels[LSCE_MATCH_NAME] < LSCE_MATCH_SIMILAR &&
-			candidate->evidence.levels[LSCE_MATCH_IDENTIFIER] < LSCE_MATCH_EQUAL)
+		if (!is_match(candidate))
 			continue;
 		initStringInfo(&json);
 		append_evidence(&json, weights, &candidate->evidence, name->form ? name : NULL);
@@ -505,7 +524,7 @@ make_query(FunctionCallInfo fcinfo, MatchQuery *query)
  * few are visible.
  */
 static void
-load_visible(MatchQuery *query, const LsceModel *model, int limit, IdentityRecords *records)
+load_visible(MatchQuery *query, const LsceModel *model, int pass, int limit, IdentityRecords *records)
 {
 	MemoryContext context = CurrentMemoryContext;
 
@@ -514,7 +533,7 @@ load_visible(MatchQuery *query, const LsceModel *model, int limit, IdentityRecor
 	{
 		AccessScope scope;
 		bool		full;
-		ArrayType  *accounts = find_accounts(query, model, batch, &full);
+		ArrayType  *accounts = find_accounts(query, model, pass, batch, &full);
 
 		if (accounts == NULL)
 			return;
@@ -525,6 +544,32 @@ load_visible(MatchQuery *query, const LsceModel *model, int limit, IdentityRecor
 		if (!full || records->count >= limit)
 			return;
 	}
+}
+
+/*
+ * Find and weigh candidates with the thresholds of a pass, the best first.
+ * Returns whether one of them matches.
+ */
+static bool
+find_candidates(MatchQuery *query, const LsceModel *model, const LsceMatchWeights *weights, IdentityNicknames *nicknames,
+				int pass, int limit, IdentityRecords *records, Candidate **candidates)
+{
+	bool		any = false;
+	Candidate  *list;
+
+	load_visible(query, model, pass, limit, records);
+	list = palloc0(sizeof(Candidate) * (records->count + 1));
+	if (query->has_name)
+		compare_forms(query, model, records, list, nicknames);
+	for (int i = 0; i < records->count; i++)
+	{
+		list[i].record = i;
+		weigh(query, weights, &records->records[i], &list[i]);
+		any = any || is_match(&list[i]);
+	}
+	qsort(list, records->count, sizeof(Candidate), compare_candidates);
+	*candidates = list;
+	return any;
 }
 
 /*
@@ -568,16 +613,11 @@ lsce_match_account(PG_FUNCTION_ARGS)
 	access_end(&scope);
 	query->full_bits = full_bits(query, &weights);
 
-	load_visible(query, &model, limit, &records);
-	candidates = palloc0(sizeof(Candidate) * (records.count + 1));
-	if (query->has_name)
-		compare_forms(query, &model, &records, candidates, &nicknames);
-	for (int i = 0; i < records.count; i++)
+	for (int pass = 0; pass < (query->has_name ? QUERY_PASSES : 1); pass++)
 	{
-		candidates[i].record = i;
-		weigh(query, &weights, &records.records[i], &candidates[i]);
+		if (find_candidates(query, &model, &weights, &nicknames, pass, limit, &records, &candidates))
+			break;
 	}
-	qsort(candidates, records.count, sizeof(Candidate), compare_candidates);
 	put_candidates(rsinfo, &weights, &records, candidates, limit);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);

@@ -167,6 +167,10 @@ UPDATE account SET status = 'merged', survivor_id = pg_temp.id('a') WHERE accoun
 SELECT count(*) FROM influence_rank(at => '2026-03-02');
 SELECT string_agg(pg_temp.name(account_id), '' ORDER BY step) FROM shortest_path(pg_temp.id('l'), pg_temp.id('c'), at => '2026-03-02');
 SELECT count(*) FROM peers(pg_temp.id('l'), at => '2026-03-02');
+SELECT count(*) FROM ((SELECT * FROM peers(pg_temp.id('l'), at => '2026-03-02') EXCEPT SELECT * FROM peers(pg_temp.id('a'), at => '2026-03-02'))
+	UNION ALL (SELECT * FROM peers(pg_temp.id('a'), at => '2026-03-02') EXCEPT SELECT * FROM peers(pg_temp.id('l'), at => '2026-03-02'))) AS differ;
+SELECT pg_temp.name(account_id), cardinality(a_affiliations) AS of_l, cardinality(b_affiliations) AS of_b
+FROM common_affiliations(pg_temp.id('l'), pg_temp.id('b'), '2026-03-02');
 
 -- as it was known then: edges of d, j and k are deleted, their history counts
 SELECT clock_timestamp() AS before \gset
@@ -210,6 +214,12 @@ SELECT * FROM communities(method => 'magic');
 SELECT * FROM communities(max_rounds => -1);
 SELECT * FROM peers(pg_temp.id('z'));
 SELECT * FROM peers(pg_temp.id('a'), max_hops => -1);
+-- also of one who has no specialty, so that nothing can be found
+SELECT * FROM peers(pg_temp.id('d'), max_hops => -1);
+SELECT * FROM peers(pg_temp.id('z'), 'no.such.specialty');
+SELECT * FROM common_affiliations(pg_temp.id('z'), pg_temp.id('a'));
+SELECT * FROM common_affiliations(pg_temp.id('a'), pg_temp.id('z'));
+SELECT * FROM common_affiliations(NULL, pg_temp.id('a'));
 SELECT * FROM affiliation_dot(pg_temp.id('z'));
 SELECT * FROM affiliation_dot(pg_temp.id('a'), -1);
 SELECT * FROM lsce.influence('public', NULL, NULL, NULL, NULL, NULL, NULL, NULL);

@@ -64,6 +64,18 @@ SELECT clock_timestamp() AS before \gset
 UPDATE affiliation SET strength = 0.2 WHERE from_account_id = pg_temp.id('a') AND to_account_id = pg_temp.id('b');
 SELECT round(best_strength::numeric, 4) FROM reach(pg_temp.id('a'), 1, at => '2026-03-02') WHERE account_id = pg_temp.id('b');
 SELECT round(best_strength::numeric, 4) FROM reach(pg_temp.id('a'), 1, at => '2026-03-02', known_at => :'before') WHERE account_id = pg_temp.id('b');
+-- a product's own strength, too: it was 1, became 0.3, and is gone; before it there was none
+SELECT clock_timestamp() AS before_change \gset
+UPDATE affiliation_product SET strength = 0.3;
+SELECT clock_timestamp() AS before_deletion \gset
+DELETE FROM affiliation_product;
+SELECT min(sys_from) - interval '1 microsecond' AS before_product FROM affiliation_product_h \gset
+SELECT w.at_that_time, round(r.best_strength::numeric, 4) AS reach, round(p.strength::numeric, 4) AS path, round(i.score::numeric, 6) AS rank
+FROM (VALUES (1, :'before_product'::timestamptz), (2, :'before_change'), (3, :'before_deletion'), (4, NULL)) AS w (at_that_time, known_at),
+	reach(pg_temp.id('a'), 1, product_id => pg_temp.id('p'), at => '2026-03-02', known_at => w.known_at) AS r,
+	shortest_path(pg_temp.id('a'), pg_temp.id('c'), 1, product_id => pg_temp.id('p'), at => '2026-03-02', known_at => w.known_at) AS p,
+	influence_rank(pg_temp.id('p'), at => '2026-03-02', known_at => w.known_at) AS i
+WHERE r.account_id = pg_temp.id('c') AND p.step = 1 AND i.account_id = pg_temp.id('c') ORDER BY 1;
 
 -- what means nothing is refused
 \set VERBOSITY sqlstate

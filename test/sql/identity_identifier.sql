@@ -90,6 +90,8 @@ INSERT INTO account_identifier (account_id, system, value) VALUES (:id, 'npi', '
 INSERT INTO account_identifier (account_id, system, value) VALUES (:id, 'npi', '12345');
 INSERT INTO account_identifier (account_id, system, value) VALUES (:id, 'dea', 'AB1234567');
 INSERT INTO account_identifier (account_id, system, value) VALUES (:id, 'US-NPI', '１２３４５６ ７８９３'), (:id, 'veeva', 'V-1') RETURNING system, value;
+-- an identifier has a system
+INSERT INTO account_identifier (account_id, system, value) VALUES (:id, ' ', '1');
 -- no spelling evades the key
 INSERT INTO account_identifier (account_id, system, value) VALUES (:id, 'NPI', '1234-567-893');
 UPDATE account_identifier SET value = '1234567894' WHERE system = 'npi';

@@ -73,6 +73,31 @@ SELECT accepted, rejected, reference, status, reason FROM lsce.import_fhir('regr
 SELECT accepted, rejected, reference, status, reason FROM lsce.import_fhir('regress_f2', '{"resourceType": "Organization", "id": "1", "name": "Otherwise", "address": [{"country": "DE"}]}', 'http://elsewhere.example/fhir');
 -- an identifier has one holder, by whatever URI its system goes
 SELECT accepted, rejected, reference, status, reason FROM lsce.import_fhir('regress_f2', '{"resourceType": "Practitioner", "id": "twin", "name": [{"family": "Twin"}], "identifier": [{"system": "urn:oid:2.16.840.1.113883.4.6", "value": "1234567893"}], "address": [{"country": "DE"}]}');
+-- identifiers and specialties given several times are stored once; what has no place is named, all of it; a state that is
+-- unknown costs an address its region; roles that differ in their text alone are two
+SELECT accepted, rejected, reference, status, reason FROM lsce.import_fhir('regress_f2', country_code => 'US', resource => '{"resourceType": "Bundle", "type": "batch", "entry": [
+	{"resource": {"resourceType": "Practitioner", "id": "twice", "name": [{"family": "Twice"}], "birthDate": "1959-03-11",
+		"identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1245319599"}, {"use": "old", "system": "urn:oid:2.16.840.1.113883.4.6", "value": "1245-319-599"},
+			{"system": "urn:x", "value": "9", "period": {"end": "2001"}}, {"system": "urn:x", "value": "9", "period": {"start": "2010"}}, {"value": "77"}],
+		"telecom": [{"value": "555"}],
+		"address": [{"text": "534 Erewhon St, PleasantVille", "state": "Vic"}],
+		"qualification": [{"code": {"coding": [{"system": "http://nucc.org/provider-taxonomy", "code": "207RP1001X"}]}, "period": {"end": "2001"}}, {"code": {"text": "Pulmonary Disease"}},
+			{"code": {"coding": [{"system": "http://nucc.org/provider-taxonomy", "code": "207RP1001X"}]}}]}},
+	{"resource": {"resourceType": "PractitionerRole", "id": "first", "practitioner": {"reference": "Practitioner/twice"}, "organization": {"reference": "Organization/house"}, "code": [{"text": "Doctor"}]}},
+	{"resource": {"resourceType": "PractitionerRole", "id": "second", "practitioner": {"reference": "Practitioner/twice"}, "organization": {"reference": "Organization/house"}, "code": [{"text": "Teacher"}]}},
+	{"resource": {"resourceType": "Location", "id": "where", "address": {"line": ["2-3"], "state": "Atlantis"}, "managingOrganization": {"reference": "Organization/house"}}},
+	{"resource": {"resourceType": "Practitioner", "id": "backwards", "name": [{"family": "Backwards"}], "identifier": [{"system": "urn:y", "value": "9", "period": {"start": "2021-01-01", "end": "2020-12-31"}}]}},
+	{"resource": {"resourceType": "Organization", "id": "nobody"}},
+	{"resource": {"resourceType": "Practitioner", "id": "again", "name": [{"family": "Again"}], "identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1245319599"}]}}]}');
+-- an identifier longer than an index takes is refused alone, too
+SELECT accepted, rejected, reference, status, reason FROM lsce.import_fhir('regress_f2', country_code => 'US',
+	resource => jsonb_build_object('resourceType', 'Practitioner', 'id', 'long', 'name', '[{"family": "Long"}]'::jsonb, 'identifier',
+		jsonb_build_array(jsonb_build_object('system', 'urn:z', 'value', (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 400) AS i)))));
+SELECT i.system, i.value, i.valid_from, i.valid_to FROM account_identifier AS i JOIN account AS a USING (account_id) WHERE a.name = 'Twice' ORDER BY 1, 2, 3;
+SELECT s.code, s.rank, s.valid_from, s.valid_to FROM account_specialty AS s JOIN account AS a USING (account_id) WHERE a.name = 'Twice' ORDER BY 1, 3;
+SELECT a.name, p.line, p.region_code, p.country_code FROM contact_point AS p JOIN account AS a USING (account_id) WHERE p.line IN ('534 Erewhon St, PleasantVille', '2-3') ORDER BY 1;
+SELECT x.role FROM affiliation AS x JOIN account AS a ON a.account_id = x.from_account_id WHERE a.name = 'Twice' ORDER BY 1;
+SELECT h.birth_date, v.resource ->> 'birthDate' AS exported FROM fhir_practitioner AS v JOIN hcp AS h ON h.account_id = v.id WHERE h.family_name = 'Twice';
 -- a reference by the address of another server is kept with its resource under the system of that address
 SELECT reference, waits_for, why FROM import_unresolved();
 -- no resource
@@ -80,6 +105,7 @@ SELECT * FROM lsce.import_fhir('regress_f2', '{"id": 1}');
 SELECT * FROM lsce.import_fhir('regress_f2', '[]');
 SELECT * FROM lsce.import_fhir('regress_f2', NULL);
 SELECT * FROM lsce.import_fhir('regress_f2', '{"resourceType": "Bundle", "entry": {}}');
+SELECT * FROM lsce.import_fhir(NULL, '{"resourceType": "Bundle"}');
 SELECT accepted, waiting, rejected FROM lsce.import_fhir('regress_f2', '{"resourceType": "Bundle"}');
 RESET search_path;
 CALL lsce.drop_model('regress_f1', 'regress_f1');

@@ -47,7 +47,7 @@ SELECT public.hide(public.attempt($$SELECT request_change('account', public.of('
 -- what can
 SELECT request_change('hcp', public.of('anna'), '{"given_name": "Hanna", "title": "Dr."}', reason => 'she told me') AS names \gset
 SELECT request_change('license', NULL, jsonb_build_object('account_id', public.id('anna'), 'number', 'N1', 'jurisdiction', 'XA-N', 'kind', 'state'), 'create') AS licence \gset
-SELECT request_change('account', public.of('ben'), NULL, 'deactivate') AS leaves \gset
+SELECT request_change('account', public.of('ben'), '{}', 'deactivate') AS leaves \gset
 SELECT request_change('account', public.of('ben'), '{"name": ""}') AS empty \gset
 SELECT request_change('hcp', public.of('ben'), '{"title": "Prof."}') AS title \gset
 SELECT table_name, op, status, old_values, new_values - 'account_id' AS new_values, requested_by FROM data_change_request ORDER BY requested_at;
