@@ -54,15 +54,15 @@ typedef struct AccessRows
 } AccessRows;
 
 /*
- * Lock rows, against change only ("shared") or for it.  The statement takes an
- * array for each key and returns, for what it finds, the place of the key from 1
- * and the columns.
+ * Lock rows in a mode, which is the statement's.  The statement takes an array
+ * for each key and returns, for what it finds, the place of the key from 1 and
+ * the columns.
  */
 typedef struct AccessLock
 {
 	AccessRows	rows;
 	AccessStatement stmt;
-	bool		shared;
+	LockTupleMode mode;
 } AccessLock;
 
 /*

@@ -158,7 +158,7 @@ access_lock(const AccessScope *scope, const AccessLock *lock, Datum **keys, int 
 		lock_by_statement(scope, lock, keys, count, found, values, nulls);
 	else if (count > 0)
 	{
-		begin_rows(scope, &table, lock->shared ? LockTupleShare : LockTupleExclusive);
+		begin_rows(scope, &table, lock->mode);
 		for (int row = 0; row < count; row++)
 		{
 			found[row] = row_key_find(&table.key, keys, row);

@@ -264,7 +264,7 @@ check_clock(const RowFields *row)
 		return;
 	report.reason = LSCE_REASON_DEVICE_CLOCK;
 	report.message = psprintf("captured at %s, received at %s",
-							  pstrdup(timestamptz_to_str(captured)), timestamptz_to_str(now));
+							  pstrdup(timestamptz_to_str(captured)), pstrdup(timestamptz_to_str(now)));
 	report.table_name = "disbursement";
 	report.constraint_name = "disbursement_clock";
 	lsce_ereport_reason(&report);

@@ -3,8 +3,9 @@
  * handover_lock.c
  *	  Take every lock that the hand-overs of a statement need, in one order.
  *
- * The order, for every writer: counters by (rule, subject, pool, window),
- * then request lines by (request, product), then stock by (location, lot).
+ * The order, for every writer: visits whose figure several counters share, by
+ * id, then counters by (rule, subject, pool, window), then request lines by
+ * (request, product), then stock by (location, lot).
  * Two statements that want the same rows wait for each other, never in a
  * circle.
  *
@@ -22,8 +23,21 @@
 #include "utils/numeric.h"
 
 #include "access/write.h"
+#include "rules/step.h"
 #include "sample/direct.h"
 #include "sample/handover.h"
+
+/*
+ * Nothing in a visit changes, so that foreign keys of others need not wait, and
+ * who waited reads what the visit used as it is committed: see limit_usage.c.
+ */
+static const AccessLock lock_visits = {
+	{"visit", "visit_pkey", 1, {{"visit_id", UUIDOID}}, 0},
+	{"SELECT k.n::int FROM unnest($1) WITH ORDINALITY AS k(visit_id, n)"
+		" CROSS JOIN LATERAL (SELECT FROM @m.visit v WHERE v.visit_id = k.visit_id FOR NO KEY UPDATE) x",
+	1, {UUIDARRAYOID}},
+	LockTupleNoKeyExclusive
+};
 
 /*
  * In every statement the keys drive and each finds its row by an index, whatever
@@ -50,7 +64,7 @@ static const AccessLock lock_rules = {
 	{"SELECT k.n::int, r.template_id, r.quota FROM unnest($1) WITH ORDINALITY AS k(rule_id, n)"
 		" CROSS JOIN LATERAL (SELECT l.template_id, l.quota FROM @m.limit_rule l WHERE l.rule_id = k.rule_id FOR SHARE) r",
 	1, {UUIDARRAYOID}},
-	true
+	LockTupleShare
 };
 
 /*
@@ -152,7 +166,8 @@ static const AccessLock lock_counters = {
 		{{"rule_id", UUIDOID}, {"subject_key", TEXTOID}, {"pool_key", TEXTOID}, {"window_from", DATEOID}}, 0},
 	{"SELECT k.n::int FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS k(rule_id, subject_key, pool_key, window_from, n)"
 		" CROSS JOIN LATERAL (SELECT FROM @m.limit_counter l WHERE " COUNTER_OF_KEY("l") " FOR UPDATE) c",
-	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}}
+	4, {UUIDARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID}},
+	LockTupleExclusive
 };
 
 /* What a request has had, and what a bag holds: as they are under the lock. */
@@ -162,7 +177,8 @@ static const AccessLock lock_lines = {
 	{"SELECT k.n::int, l.fulfilled FROM unnest($1, $2) WITH ORDINALITY AS k(request_id, product_id, n)"
 		" CROSS JOIN LATERAL (SELECT x.fulfilled FROM @m.sample_request_line x"
 		"  WHERE x.request_id = k.request_id AND x.product_id = k.product_id FOR UPDATE) l",
-	2, {UUIDARRAYOID, UUIDARRAYOID}}
+	2, {UUIDARRAYOID, UUIDARRAYOID}},
+	LockTupleExclusive
 };
 
 static const AccessLock lock_stock = {
@@ -171,7 +187,8 @@ static const AccessLock lock_stock = {
 	{"SELECT k.n::int, s.on_hand FROM unnest($1, $2) WITH ORDINALITY AS k(location_id, batch_id, n)"
 		" CROSS JOIN LATERAL (SELECT x.on_hand FROM @m.inventory_stock x"
 		"  WHERE x.location_id = k.location_id AND x.batch_id = k.batch_id FOR UPDATE) s",
-	2, {UUIDARRAYOID, UUIDARRAYOID}}
+	2, {UUIDARRAYOID, UUIDARRAYOID}},
+	LockTupleExclusive
 };
 
 /* The order of counters. */
@@ -348,10 +365,38 @@ take_pairs(HandoverBatch *batch, const AccessLock *lock, size_t first_id, size_t
 			*(int64_t *) ((char *) &batch->items[pairs[i].item] + result) = millionths(quantities[0][i], round);
 }
 
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(*(const Uuid16 *const *) a, *(const Uuid16 *const *) b, sizeof(Uuid16));
+}
+
+/* Lock the visits of which counters share a figure. */
+static void
+take_visits(HandoverBatch *batch)
+{
+	const Uuid16 **visits = palloc(batch->count * sizeof(Uuid16 *));
+	Datum	   *keys[1] = {palloc(batch->count * sizeof(Datum))};
+	int			n = 0;
+	int			kept = 0;
+
+	for (int i = 0; i < batch->count; i++)
+		if (uuid_given(&batch->items[i].request.visit_id) && limits_share_visit(batch->items[i].facts))
+			visits[n++] = &batch->items[i].request.visit_id;
+	if (n == 0)
+		return;
+	qsort(visits, n, sizeof(Uuid16 *), compare_ids);
+	for (int i = 0; i < n; i++)
+		if (i == 0 || !uuid_same(visits[i - 1], visits[i]))
+			keys[0][kept++] = UUIDPGetDatum((pg_uuid_t *) visits[i]);
+	(void) access_lock(batch->scope, &lock_visits, keys, kept, palloc(kept * sizeof(bool)), NULL, NULL);
+}
+
 /* Lock all that the rows of the batch may charge. */
 void
 handover_lock(HandoverBatch *batch)
 {
+	take_visits(batch);
 	sort_keys(&batch->keys);
 	take_counters(batch);
 	take_pairs(batch, &lock_lines, offsetof(RuleRequest, request_id),

@@ -57,6 +57,9 @@ extern void limits_load_adding(AccessScope *scope, Facts *facts, const LimitUseL
 /* Read what is used of the limits that are loaded. */
 extern void limits_read_usage(AccessScope *scope, Facts *facts, const LimitUseList *pending);
 
+/* Do several counters share what the visit may have? */
+extern bool limits_share_visit(const Facts *facts);
+
 /* Append what the hand-over would charge; strings are shared with the facts. */
 extern void limits_uses_of(const Facts *facts, LimitUseList *uses);
 

@@ -9,11 +9,13 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/snapmgr.h"
 
 #include "rules/step.h"
 #include "sample/direct.h"
@@ -46,11 +48,20 @@ static const AccessStatement uses_of_keys = {
 };
 
 /* What a visit has charged to each rule. */
+#define USES_OF_VISIT \
+	"SELECT u.rule_id, u.subject_key, u.pool_key, ceil(sum(u.quantity) * 1000000)::bigint" \
+	" FROM @m.disbursement d JOIN @m.limit_use u USING (disbursement_id)" \
+	" WHERE d.visit_id = $1 GROUP BY 1, 2, 3"
+
 static const AccessStatement uses_of_visit = {
-	"SELECT u.rule_id, u.subject_key, u.pool_key, ceil(sum(u.quantity) * 1000000)::bigint"
-	" FROM @m.disbursement d JOIN @m.limit_use u USING (disbursement_id)"
-	" WHERE d.visit_id = $1 GROUP BY 1, 2, 3",
+	USES_OF_VISIT,
 	1, {UUIDOID}, direct_uses_of_visit
+};
+
+/* The same, under a snapshot of its own. */
+static const AccessStatement uses_of_locked_visit = {
+	USES_OF_VISIT,
+	1, {UUIDOID}
 };
 
 /* Keys of some of the limits, as array arguments. */
@@ -275,6 +286,38 @@ same_in_visit(const LimitFact *fact, const LimitPlace *place, const LimitUse *us
 		strcmp(fact->pool_key, use->pool_key) == 0;
 }
 
+/* See limit_place.h; each request has a counter of its own, and the visit is one. */
+bool
+limits_share_visit(const Facts *facts)
+{
+	const LimitPlace *places = limits_places(facts);
+
+	for (int i = 0; i < facts->n_limits; i++)
+		if (places[i].counted && !places[i].by_visit && facts->limits[i].has_per_visit &&
+			strchr(facts->limits[i].subject_key, '@') != NULL)
+			return true;
+	return false;
+}
+
+/*
+ * Read the uses of a visit.  A lock on it alone does not fail where the
+ * transaction keeps one snapshot, as that on a counter which others changed
+ * does: what they committed is read all the same.
+ */
+static uint64
+read_uses_of_visit(AccessScope *scope, const Facts *facts)
+{
+	Datum		args[1] = {UUIDPGetDatum((pg_uuid_t *) &facts->request.visit_id)};
+	uint64		n;
+
+	if (scope->mode != ACCESS_WRITE || !IsolationUsesXactSnapshot() || !limits_share_visit(facts))
+		return access_read(scope, &uses_of_visit, args, NULL, 0);
+	PushActiveSnapshot(GetLatestSnapshot());
+	n = access_read(scope, &uses_of_locked_visit, args, NULL, 0);
+	PopActiveSnapshot();
+	return n;
+}
+
 /* What this visit has used already; the second use of a visit is no visit. */
 static void
 read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
@@ -282,7 +325,6 @@ read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 	const RuleRequest *request = &facts->request;
 	LimitPlace *places = limits_places(facts);
 	bool		wanted = false;
-	Datum		args[1];
 	uint64		n;
 
 	for (int i = 0; i < facts->n_limits; i++)
@@ -300,8 +342,7 @@ read_visit(AccessScope *scope, Facts *facts, const LimitUseList *pending)
 	}
 	if (!wanted || !uuid_given(&request->visit_id))
 		return;
-	args[0] = UUIDPGetDatum((pg_uuid_t *) &request->visit_id);
-	n = access_read(scope, &uses_of_visit, args, NULL, 0);
+	n = read_uses_of_visit(scope, facts);
 	for (uint64 row = 0; row < n; row++)
 	{
 		LimitUse	use;
