@@ -121,15 +121,27 @@ SET search_path = @model@, pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 BEGIN
-	RETURN QUERY SELECT h.account_id, h.parent_id FROM hco AS h
-		WHERE hco_parents.known_at IS NULL OR h.sys_from <= hco_parents.known_at;
-	IF known_at IS NOT NULL THEN
-		RETURN QUERY SELECT h.account_id, h.parent_id FROM hco_h AS h
-			WHERE h.sys_from <= hco_parents.known_at AND h.sys_to > hco_parents.known_at;
+	IF known_at IS NULL THEN
+		-- merging has re-pointed the parents
+		RETURN QUERY SELECT h.account_id, h.parent_id FROM hco AS h
+			WHERE NOT EXISTS (SELECT FROM account AS a WHERE a.account_id = h.account_id AND a.survivor_id IS NOT NULL);
+	ELSE
+		RETURN QUERY SELECT DISTINCT ON (r.id) r.id, nullif(r.above, r.id)
+			FROM (
+				SELECT coalesce(a.survivor_id, h.account_id) AS id, coalesce(p.survivor_id, h.parent_id) AS above, a.survivor_id IS NOT NULL AS merged
+				FROM (
+					SELECT c.account_id, c.parent_id FROM hco AS c WHERE c.sys_from <= hco_parents.known_at
+					UNION ALL
+					SELECT c.account_id, c.parent_id FROM hco_h AS c WHERE c.sys_from <= hco_parents.known_at AND c.sys_to > hco_parents.known_at
+				) AS h
+				LEFT JOIN account AS a ON a.account_id = h.account_id
+				LEFT JOIN account AS p ON p.account_id = h.parent_id
+			) AS r
+			ORDER BY r.id, r.merged, r.above;
 	END IF;
 END
 $function$;
-COMMENT ON FUNCTION hco_parents(timestamptz) IS 'organisations and what they belong to, as it is or as it was known at a time';
+COMMENT ON FUNCTION hco_parents(timestamptz) IS 'organisations and what they belong to, as it is or as it was known at a time; merged ones are their survivors';
 
 CREATE FUNCTION common_affiliations(a uuid, b uuid, at date DEFAULT NULL, kinds text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (account_id uuid, a_affiliations uuid[], b_affiliations uuid[], strength double precision)
@@ -193,6 +205,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	day constant date := coalesce(hco_rollup.at, current_date);
+	top constant uuid := (SELECT coalesce(a.survivor_id, a.account_id) FROM account AS a WHERE a.account_id = hco_rollup.root);
 BEGIN
 	IF metric IS NULL OR (metric NOT IN ('organisations', 'professionals', 'affiliations') AND metric !~ '^rating:.') THEN
 		RAISE EXCEPTION USING
@@ -200,7 +213,7 @@ BEGIN
 			MESSAGE = format('unknown metric "%s"', metric),
 			HINT = 'Use "organisations", "professionals", "affiliations" or "rating:" with the scheme of a rating.';
 	END IF;
-	IF root IS NOT NULL AND NOT EXISTS (SELECT FROM account AS a WHERE a.account_id = root) THEN
+	IF root IS NOT NULL AND top IS NULL THEN
 		PERFORM lsce.raise_reason('UNKNOWN_ACCOUNT', format('account %s does not exist', root));
 	END IF;
 	RETURN QUERY
@@ -208,11 +221,11 @@ BEGIN
 		SELECT h.account_id, h.parent_id FROM hco_parents(hco_rollup.known_at) AS h
 	), node AS (
 		-- the organisations wanted, and parents that are no organisations themselves
-		SELECT p.account_id AS id FROM placed AS p WHERE root IS NULL
+		SELECT p.account_id AS id FROM placed AS p WHERE top IS NULL
 		UNION
-		SELECT p.parent_id FROM placed AS p WHERE root IS NULL AND p.parent_id IS NOT NULL
+		SELECT p.parent_id FROM placed AS p WHERE top IS NULL AND p.parent_id IS NOT NULL
 		UNION
-		SELECT root WHERE root IS NOT NULL
+		SELECT top WHERE top IS NOT NULL
 	), below AS (
 		SELECT n.id AS ancestor, n.id FROM node AS n
 		UNION
@@ -221,13 +234,17 @@ BEGIN
 		SELECT DISTINCT b.id FROM below AS b
 	), closure AS (
 		-- with a root, below has the pairs of the root only
-		SELECT b.ancestor, b.id FROM below AS b WHERE root IS NULL
+		SELECT b.ancestor, b.id FROM below AS b WHERE top IS NULL
 		UNION
-		SELECT s.id, s.id FROM subtree AS s WHERE root IS NOT NULL
+		SELECT s.id, s.id FROM subtree AS s WHERE top IS NOT NULL
 		UNION
-		SELECT c.ancestor, p.account_id FROM closure AS c JOIN placed AS p ON p.parent_id = c.id WHERE root IS NOT NULL
+		SELECT c.ancestor, p.account_id FROM closure AS c JOIN placed AS p ON p.parent_id = c.id WHERE top IS NOT NULL
 	), edge AS (
-		SELECT e.affiliation_id, e.from_account_id, e.to_account_id FROM affiliations_of(NULL, day, hco_rollup.known_at) AS e
+		SELECT e.affiliation_id, coalesce(f.survivor_id, e.from_account_id) AS from_account_id, coalesce(t.survivor_id, e.to_account_id) AS to_account_id
+		FROM affiliations_of(NULL, day, hco_rollup.known_at) AS e
+		-- today's affiliations are the survivors' already
+		LEFT JOIN account AS f ON f.account_id = e.from_account_id AND hco_rollup.known_at IS NOT NULL
+		LEFT JOIN account AS t ON t.account_id = e.to_account_id AND hco_rollup.known_at IS NOT NULL
 		WHERE metric IN ('professionals', 'affiliations')
 	), counted AS (
 		-- what is counted: a thing that counts once however often it occurs below, with its amount
@@ -265,7 +282,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION hco_rollup(text, uuid, date, timestamptz) IS
-'organisations with a metric of their own and in total with all that stands below them, each thing counted once: organisations, professionals (with an affiliation valid on a day), affiliations, or rating:<scheme> (sum of the organisations'' ratings without product and territory). root: only this organisation and what stands below it, depth counted from there. Errors: 22023, UNKNOWN_ACCOUNT';
+'organisations with a metric of their own and in total with all that stands below them, each thing counted once: organisations, professionals (with an affiliation valid on a day), affiliations, or rating:<scheme> (sum of the organisations'' ratings without product and territory). root: only this organisation and what stands below it, depth counted from there. A merged organisation stands for its survivor. Errors: 22023, UNKNOWN_ACCOUNT';
 
 CREATE FUNCTION affiliation_dot(start uuid, hops integer DEFAULT 1, at date DEFAULT NULL, kinds text[] DEFAULT NULL,
 	known_at timestamptz DEFAULT NULL, lim integer DEFAULT 100)
