@@ -1780,6 +1780,14 @@ CREATE FUNCTION crm.affiliation_dot(
 	known_at timestamp with time zone DEFAULT NULL,
 	lim integer DEFAULT 100
 ) RETURNS text STABLE PARALLEL SAFE;
+CREATE FUNCTION crm.affiliations_of(accounts uuid[], day date, known_at timestamp with time zone DEFAULT NULL) RETURNS TABLE (
+	affiliation_id uuid,
+	from_account_id uuid,
+	to_account_id uuid,
+	kind text,
+	strength real,
+	direction text
+) STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.app_user(login text) RETURNS uuid STABLE;
 CREATE FUNCTION crm.apply_change(id uuid, fields text[], note text) RETURNS text VOLATILE;
 CREATE FUNCTION crm.apply_golden_record(account_id uuid, at timestamp with time zone DEFAULT NULL) RETURNS TABLE (
@@ -1957,6 +1965,10 @@ CREATE FUNCTION crm.follow_merge(
 	winner uuid
 ) RETURNS void VOLATILE;
 CREATE FUNCTION crm.golden_value(field text, value text) RETURNS text STABLE;
+CREATE FUNCTION crm.hco_parents(known_at timestamp with time zone DEFAULT NULL) RETURNS TABLE (
+	account_id uuid,
+	parent_id uuid
+) STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.hco_rollup(
 	metric text DEFAULT 'professionals',
 	root uuid DEFAULT NULL,

@@ -77,39 +77,91 @@ END;
 COMMENT ON FUNCTION communities(text[], date, timestamptz, uuid, text, integer) IS
 'community of every account over affiliations valid on a day, whatever their direction; 1 is the largest. method modularity (Louvain, strengths as weights) or label_propagation (as LDBC Graphalytics defines it, max_rounds rounds); both always give the same answer for the same affiliations. Errors: 22023';
 
+-- These read the history only when they are asked about another day of knowledge:
+-- most personas may not.
+CREATE FUNCTION affiliations_of(accounts uuid[], day date, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (affiliation_id uuid, from_account_id uuid, to_account_id uuid, kind text, strength real, direction text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 ROWS 100
+SET search_path = @model@, pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	IF accounts IS NULL THEN
+		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation AS a
+			WHERE (affiliations_of.known_at IS NULL OR a.sys_from <= affiliations_of.known_at) AND a.valid_from <= day AND a.valid_to > day;
+	ELSE
+		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation AS a
+			WHERE a.from_account_id = ANY (accounts)
+				AND (affiliations_of.known_at IS NULL OR a.sys_from <= affiliations_of.known_at) AND a.valid_from <= day AND a.valid_to > day;
+		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation AS a
+			WHERE a.to_account_id = ANY (accounts) AND a.from_account_id <> ALL (accounts)
+				AND (affiliations_of.known_at IS NULL OR a.sys_from <= affiliations_of.known_at) AND a.valid_from <= day AND a.valid_to > day;
+	END IF;
+	IF known_at IS NULL THEN
+		RETURN;
+	ELSIF accounts IS NULL THEN
+		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation_h AS a
+			WHERE a.sys_from <= affiliations_of.known_at AND a.sys_to > affiliations_of.known_at AND a.valid_from <= day AND a.valid_to > day;
+	ELSE
+		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation_h AS a
+			WHERE a.from_account_id = ANY (accounts)
+				AND a.sys_from <= affiliations_of.known_at AND a.sys_to > affiliations_of.known_at AND a.valid_from <= day AND a.valid_to > day;
+		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation_h AS a
+			WHERE a.to_account_id = ANY (accounts) AND a.from_account_id <> ALL (accounts)
+				AND a.sys_from <= affiliations_of.known_at AND a.sys_to > affiliations_of.known_at AND a.valid_from <= day AND a.valid_to > day;
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION affiliations_of(uuid[], date, timestamptz) IS 'affiliations valid on a day with an end among these accounts (NULL: all), as they are or as they were known at a time';
+
+CREATE FUNCTION hco_parents(known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (account_id uuid, parent_id uuid)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 ROWS 10000
+SET search_path = @model@, pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	IF known_at IS NULL THEN
+		-- merging has re-pointed the parents
+		RETURN QUERY SELECT h.account_id, h.parent_id FROM hco AS h
+			WHERE NOT EXISTS (SELECT FROM account AS a WHERE a.account_id = h.account_id AND a.survivor_id IS NOT NULL);
+	ELSE
+		RETURN QUERY SELECT DISTINCT ON (r.id) r.id, nullif(r.above, r.id)
+			FROM (
+				SELECT coalesce(a.survivor_id, h.account_id) AS id, coalesce(p.survivor_id, h.parent_id) AS above, a.survivor_id IS NOT NULL AS merged
+				FROM (
+					SELECT c.account_id, c.parent_id FROM hco AS c WHERE c.sys_from <= hco_parents.known_at
+					UNION ALL
+					SELECT c.account_id, c.parent_id FROM hco_h AS c WHERE c.sys_from <= hco_parents.known_at AND c.sys_to > hco_parents.known_at
+				) AS h
+				LEFT JOIN account AS a ON a.account_id = h.account_id
+				LEFT JOIN account AS p ON p.account_id = h.parent_id
+			) AS r
+			ORDER BY r.id, r.merged, r.above;
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION hco_parents(timestamptz) IS 'organisations and what they belong to, as it is or as it was known at a time; merged ones are their survivors';
+
 CREATE FUNCTION common_affiliations(a uuid, b uuid, at date DEFAULT NULL, kinds text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (account_id uuid, a_affiliations uuid[], b_affiliations uuid[], strength double precision)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 10
 BEGIN ATOMIC
 	WITH near AS (
-		SELECT s.is_a, coalesce(o.survivor_id, e.account_id) AS account_id, array_agg(e.affiliation_id ORDER BY e.affiliation_id) AS affiliations,
+		SELECT w.is_a, coalesce(o.survivor_id, o.account_id, e.other) AS account_id, array_agg(e.affiliation_id ORDER BY e.affiliation_id) AS affiliations,
 			max(e.strength)::double precision AS strength
 		FROM (VALUES
 			(true, (SELECT p.account_id FROM shortest_path(common_affiliations.a, common_affiliations.a, 0) AS p)),
 			(false, (SELECT p.account_id FROM shortest_path(common_affiliations.b, common_affiliations.b, 0) AS p))) AS w (is_a, survivor)
-		CROSS JOIN LATERAL (SELECT w.is_a, w.survivor AS id UNION ALL SELECT w.is_a, m.account_id FROM account AS m WHERE m.survivor_id = w.survivor) AS s
+		CROSS JOIN LATERAL (SELECT array_append(ARRAY(SELECT m.account_id FROM account AS m WHERE m.survivor_id = w.survivor), w.survivor) AS ids) AS s
 		CROSS JOIN LATERAL (
-			SELECT n.to_account_id AS account_id, n.affiliation_id, n.kind, n.strength, n.valid_from, n.valid_to
-			FROM affiliation AS n
-			WHERE n.from_account_id = s.id AND (common_affiliations.known_at IS NULL OR n.sys_from <= common_affiliations.known_at)
-			UNION ALL
-			SELECT n.from_account_id, n.affiliation_id, n.kind, n.strength, n.valid_from, n.valid_to
-			FROM affiliation AS n
-			WHERE n.to_account_id = s.id AND (common_affiliations.known_at IS NULL OR n.sys_from <= common_affiliations.known_at)
-			UNION ALL
-			SELECT h.to_account_id, h.affiliation_id, h.kind, h.strength, h.valid_from, h.valid_to
-			FROM affiliation_h AS h
-			WHERE h.from_account_id = s.id AND h.sys_from <= common_affiliations.known_at AND h.sys_to > common_affiliations.known_at
-			UNION ALL
-			SELECT h.from_account_id, h.affiliation_id, h.kind, h.strength, h.valid_from, h.valid_to
-			FROM affiliation_h AS h
-			WHERE h.to_account_id = s.id AND h.sys_from <= common_affiliations.known_at AND h.sys_to > common_affiliations.known_at
+			SELECT n.affiliation_id, n.kind, n.strength, CASE WHEN n.from_account_id = ANY (s.ids) THEN n.to_account_id ELSE n.from_account_id END AS other
+			FROM affiliations_of(s.ids, coalesce(common_affiliations.at, current_date), common_affiliations.known_at) AS n
 		) AS e
-		LEFT JOIN account AS o ON o.account_id = e.account_id
-		WHERE coalesce(o.survivor_id, e.account_id) <> w.survivor
+		LEFT JOIN account AS o ON o.account_id = e.other
+		WHERE e.other <> ALL (s.ids)
 			AND (common_affiliations.kinds IS NULL OR e.kind = ANY (common_affiliations.kinds))
-			AND e.valid_from <= coalesce(common_affiliations.at, current_date) AND e.valid_to > coalesce(common_affiliations.at, current_date)
-		GROUP BY s.is_a, coalesce(o.survivor_id, e.account_id)
+		GROUP BY w.is_a, coalesce(o.survivor_id, o.account_id, e.other)
 	)
 	SELECT x.account_id, x.affiliations, y.affiliations, x.strength * y.strength
 	FROM near AS x JOIN near AS y ON y.account_id = x.account_id AND x.is_a AND NOT y.is_a
@@ -153,6 +205,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	day constant date := coalesce(hco_rollup.at, current_date);
+	top constant uuid := (SELECT coalesce(a.survivor_id, a.account_id) FROM account AS a WHERE a.account_id = hco_rollup.root);
 BEGIN
 	IF metric IS NULL OR (metric NOT IN ('organisations', 'professionals', 'affiliations') AND metric !~ '^rating:.') THEN
 		RAISE EXCEPTION USING
@@ -160,23 +213,19 @@ BEGIN
 			MESSAGE = format('unknown metric "%s"', metric),
 			HINT = 'Use "organisations", "professionals", "affiliations" or "rating:" with the scheme of a rating.';
 	END IF;
-	IF root IS NOT NULL AND NOT EXISTS (SELECT FROM account AS a WHERE a.account_id = root) THEN
+	IF root IS NOT NULL AND top IS NULL THEN
 		PERFORM lsce.raise_reason('UNKNOWN_ACCOUNT', format('account %s does not exist', root));
 	END IF;
 	RETURN QUERY
 	WITH RECURSIVE placed AS MATERIALIZED (
-		SELECT h.account_id, h.parent_id FROM hco AS h
-		WHERE hco_rollup.known_at IS NULL OR h.sys_from <= hco_rollup.known_at
-		UNION ALL
-		SELECT h.account_id, h.parent_id FROM hco_h AS h
-		WHERE h.sys_from <= hco_rollup.known_at AND h.sys_to > hco_rollup.known_at
+		SELECT h.account_id, h.parent_id FROM hco_parents(hco_rollup.known_at) AS h
 	), node AS (
 		-- the organisations wanted, and parents that are no organisations themselves
-		SELECT p.account_id AS id FROM placed AS p WHERE root IS NULL
+		SELECT p.account_id AS id FROM placed AS p WHERE top IS NULL
 		UNION
-		SELECT p.parent_id FROM placed AS p WHERE root IS NULL AND p.parent_id IS NOT NULL
+		SELECT p.parent_id FROM placed AS p WHERE top IS NULL AND p.parent_id IS NOT NULL
 		UNION
-		SELECT root WHERE root IS NOT NULL
+		SELECT top WHERE top IS NOT NULL
 	), below AS (
 		SELECT n.id AS ancestor, n.id FROM node AS n
 		UNION
@@ -185,26 +234,27 @@ BEGIN
 		SELECT DISTINCT b.id FROM below AS b
 	), closure AS (
 		-- with a root, below has the pairs of the root only
-		SELECT b.ancestor, b.id FROM below AS b WHERE root IS NULL
+		SELECT b.ancestor, b.id FROM below AS b WHERE top IS NULL
 		UNION
-		SELECT s.id, s.id FROM subtree AS s WHERE root IS NOT NULL
+		SELECT s.id, s.id FROM subtree AS s WHERE top IS NOT NULL
 		UNION
-		SELECT c.ancestor, p.account_id FROM closure AS c JOIN placed AS p ON p.parent_id = c.id WHERE root IS NOT NULL
+		SELECT c.ancestor, p.account_id FROM closure AS c JOIN placed AS p ON p.parent_id = c.id WHERE top IS NOT NULL
 	), edge AS (
-		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.valid_from, e.valid_to FROM affiliation AS e
-		WHERE hco_rollup.known_at IS NULL OR e.sys_from <= hco_rollup.known_at
-		UNION ALL
-		SELECT e.affiliation_id, e.from_account_id, e.to_account_id, e.valid_from, e.valid_to FROM affiliation_h AS e
-		WHERE e.sys_from <= hco_rollup.known_at AND e.sys_to > hco_rollup.known_at
+		SELECT e.affiliation_id, coalesce(f.survivor_id, e.from_account_id) AS from_account_id, coalesce(t.survivor_id, e.to_account_id) AS to_account_id
+		FROM affiliations_of(NULL, day, hco_rollup.known_at) AS e
+		-- today's affiliations are the survivors' already
+		LEFT JOIN account AS f ON f.account_id = e.from_account_id AND hco_rollup.known_at IS NOT NULL
+		LEFT JOIN account AS t ON t.account_id = e.to_account_id AND hco_rollup.known_at IS NOT NULL
+		WHERE metric IN ('professionals', 'affiliations')
 	), counted AS (
 		-- what is counted: a thing that counts once however often it occurs below, with its amount
 		SELECT s.id, s.id AS thing, 1::numeric AS amount FROM subtree AS s WHERE metric = 'organisations'
 		UNION ALL
 		SELECT n.id, CASE metric WHEN 'professionals' THEN n.other ELSE n.affiliation_id END, 1
 		FROM (
-			SELECT e.from_account_id AS id, e.to_account_id AS other, e.affiliation_id FROM edge AS e WHERE e.valid_from <= day AND e.valid_to > day
+			SELECT e.from_account_id AS id, e.to_account_id AS other, e.affiliation_id FROM edge AS e
 			UNION ALL
-			SELECT e.to_account_id, e.from_account_id, e.affiliation_id FROM edge AS e WHERE e.valid_from <= day AND e.valid_to > day
+			SELECT e.to_account_id, e.from_account_id, e.affiliation_id FROM edge AS e
 		) AS n
 		JOIN subtree AS s ON s.id = n.id
 		WHERE metric = 'affiliations' OR (metric = 'professionals'
@@ -232,7 +282,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION hco_rollup(text, uuid, date, timestamptz) IS
-'organisations with a metric of their own and in total with all that stands below them, each thing counted once: organisations, professionals (with an affiliation valid on a day), affiliations, or rating:<scheme> (sum of the organisations'' ratings without product and territory). root: only this organisation and what stands below it, depth counted from there. Errors: 22023, UNKNOWN_ACCOUNT';
+'organisations with a metric of their own and in total with all that stands below them, each thing counted once: organisations, professionals (with an affiliation valid on a day), affiliations, or rating:<scheme> (sum of the organisations'' ratings without product and territory). root: only this organisation and what stands below it, depth counted from there. A merged organisation stands for its survivor. Errors: 22023, UNKNOWN_ACCOUNT';
 
 CREATE FUNCTION affiliation_dot(start uuid, hops integer DEFAULT 1, at date DEFAULT NULL, kinds text[] DEFAULT NULL,
 	known_at timestamptz DEFAULT NULL, lim integer DEFAULT 100)
@@ -262,19 +312,10 @@ BEGIN ATOMIC
 				round((0.5 + 2 * e.strength)::numeric, 2),
 				CASE e.direction WHEN 'bidirectional' THEN ', dir=both' WHEN 'neutral' THEN ', dir=none' END),
 				'' ORDER BY e.from_account_id, e.to_account_id, e.affiliation_id)
-			FROM near AS f
-			CROSS JOIN LATERAL (
-				SELECT n.affiliation_id, n.from_account_id, n.to_account_id, n.kind, n.strength, n.direction, n.valid_from, n.valid_to
-				FROM affiliation AS n
-				WHERE n.from_account_id = f.id AND (affiliation_dot.known_at IS NULL OR n.sys_from <= affiliation_dot.known_at)
-				UNION ALL
-				SELECT h.affiliation_id, h.from_account_id, h.to_account_id, h.kind, h.strength, h.direction, h.valid_from, h.valid_to
-				FROM affiliation_h AS h
-				WHERE h.from_account_id = f.id AND h.sys_from <= affiliation_dot.known_at AND h.sys_to > affiliation_dot.known_at
-			) AS e
+			FROM affiliations_of(ARRAY(SELECT n.id FROM near AS n), coalesce(affiliation_dot.at, current_date), affiliation_dot.known_at) AS e
+			JOIN near AS f ON f.id = e.from_account_id
 			JOIN near AS t ON t.id = e.to_account_id
-			WHERE (affiliation_dot.kinds IS NULL OR e.kind = ANY (affiliation_dot.kinds))
-				AND e.valid_from <= coalesce(affiliation_dot.at, current_date) AND e.valid_to > coalesce(affiliation_dot.at, current_date)),
+			WHERE affiliation_dot.kinds IS NULL OR e.kind = ANY (affiliation_dot.kinds)),
 		E'}\n');
 END;
 COMMENT ON FUNCTION affiliation_dot(uuid, integer, date, text[], timestamptz, integer) IS

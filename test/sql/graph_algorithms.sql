@@ -196,6 +196,31 @@ SELECT regexp_count(affiliation_dot(pg_temp.id('h'), 2, '2026-03-02', lim => 1),
 SELECT affiliation_dot(pg_temp.id('m'), 2, '2026-03-02') AS dot \gset
 \echo :dot
 
+-- whoever may not read the history sees the network as it is all the same, as far as row security lets him
+SELECT pg_temp.id('a') AS a_id, pg_temp.id('b') AS b_id, pg_temp.id('h') AS h_id \gset
+INSERT INTO hco (account_id, hco_type) VALUES (pg_temp.id('P'), 'hospital');
+\set SHOW_CONTEXT never
+CREATE ROLE regress_graph_rep;
+CALL lsce.grant_persona('crm', 'field_rep', 'regress_graph_rep');
+CREATE POLICY all_of_it ON account FOR SELECT TO regress_graph_rep USING (true);
+CREATE POLICY all_of_it ON affiliation FOR SELECT TO regress_graph_rep USING (true);
+CREATE POLICY all_of_it ON account_specialty FOR SELECT TO regress_graph_rep USING (true);
+CREATE POLICY all_of_it ON hco FOR SELECT TO regress_graph_rep USING (true);
+SET ROLE regress_graph_rep;
+SELECT count(*) FROM common_affiliations(:'a_id', :'b_id', '2026-03-02');
+SELECT count(*) FROM peers(:'a_id', at => '2026-03-02');
+SELECT regexp_count(affiliation_dot(:'h_id', 2, '2026-03-02'), 'shape=') AS nodes;
+SELECT count(*) AS organisations, sum(own) AS professionals FROM hco_rollup(at => '2026-03-02');
+SELECT count(*) FROM common_affiliations(:'a_id', :'b_id', '2026-03-02', known_at => now());
+SELECT count(*) FROM hco_rollup(at => '2026-03-02', known_at => now());
+RESET ROLE;
+DROP POLICY all_of_it ON account;
+DROP POLICY all_of_it ON affiliation;
+DROP POLICY all_of_it ON account_specialty;
+DROP POLICY all_of_it ON hco;
+CALL lsce.revoke_persona('crm', 'field_rep', 'regress_graph_rep');
+DROP ROLE regress_graph_rep;
+
 -- what means nothing is refused
 \set VERBOSITY sqlstate
 SELECT * FROM shortest_path(NULL, pg_temp.id('a'));

@@ -103,4 +103,15 @@ ALTER TABLE hco ENABLE TRIGGER hierarchy_update;
 UPDATE hco SET parent_id = '00000000-0000-7000-a000-000000000001' WHERE account_id = '00000000-0000-7000-a000-000000000300';
 UPDATE hco SET parent_id = pg_temp.id('X') WHERE account_id = '00000000-0000-7000-a000-000000000300';
 SELECT depth, own, total FROM hco_rollup('organisations', pg_temp.id('X'), '2026-03-02') WHERE depth IN (0, 1, 300);
+-- an organisation that was merged counts as its survivor, also as it was known before
+INSERT INTO account (account_id, kind, name, country_code)
+SELECT ('00000000-0000-7000-b000-' || lpad(i::text, 12, '0'))::uuid, 'hco', 'twin ' || i, 'US' FROM generate_series(1, 4) i;
+INSERT INTO hco (account_id, hco_type, parent_id)
+SELECT ('00000000-0000-7000-b000-' || lpad(i::text, 12, '0'))::uuid, 'clinic', ('00000000-0000-7000-b000-' || lpad(above::text, 12, '0'))::uuid
+FROM (VALUES (1, NULL), (2, 1), (3, 1), (4, 3)) AS tree (i, above);
+SELECT clock_timestamp() AS before \gset
+SELECT merge_account('00000000-0000-7000-b000-000000000002', '00000000-0000-7000-b000-000000000003', 'one clinic') IS NOT NULL AS merged;
+SELECT right(account_id::text, 1) AS id, right(parent_account_id::text, 1) AS parent, own, total FROM hco_rollup('organisations', '00000000-0000-7000-b000-000000000001', '2026-03-02');
+SELECT right(account_id::text, 1) AS id, depth, total FROM hco_rollup('organisations', '00000000-0000-7000-b000-000000000003', '2026-03-02');
+SELECT right(account_id::text, 1) AS id, right(parent_account_id::text, 1) AS parent, own, total FROM hco_rollup('organisations', '00000000-0000-7000-b000-000000000001', '2026-03-02', :'before');
 CALL lsce.drop_model('crm', 'crm');
