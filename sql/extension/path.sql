@@ -62,8 +62,10 @@ CREATE TYPE lsce.territory (
 COMMENT ON TYPE lsce.territory IS 'place in a tree of territories, root first: us.west.r03.t0412';
 
 CREATE CAST (text AS lsce.territory) WITH INOUT AS ASSIGNMENT;
+CREATE CAST (varchar AS lsce.territory) WITH INOUT AS ASSIGNMENT;
 CREATE CAST (lsce.territory AS text) WITH INOUT AS ASSIGNMENT;
 COMMENT ON CAST (text AS lsce.territory) IS 'normalises and checks, as input does';
+COMMENT ON CAST (varchar AS lsce.territory) IS 'normalises and checks, as input does';
 COMMENT ON CAST (lsce.territory AS text) IS 'normalised text, labels separated by dots';
 
 -- comparison
@@ -296,8 +298,10 @@ CREATE TYPE lsce.specialty (
 COMMENT ON TYPE lsce.specialty IS 'place in a tree of medical specialties, root first: medicine.internal.pulmonology';
 
 CREATE CAST (text AS lsce.specialty) WITH INOUT AS ASSIGNMENT;
+CREATE CAST (varchar AS lsce.specialty) WITH INOUT AS ASSIGNMENT;
 CREATE CAST (lsce.specialty AS text) WITH INOUT AS ASSIGNMENT;
 COMMENT ON CAST (text AS lsce.specialty) IS 'normalises and checks, as input does';
+COMMENT ON CAST (varchar AS lsce.specialty) IS 'normalises and checks, as input does';
 COMMENT ON CAST (lsce.specialty AS text) IS 'normalised text, labels separated by dots';
 
 -- comparison

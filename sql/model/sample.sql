@@ -529,7 +529,7 @@ CREATE TABLE inventory_entry (
 	operation_id uuid NOT NULL,
 	location_id uuid NOT NULL,
 	batch_id uuid NOT NULL,
-	quantity numeric NOT NULL CONSTRAINT inventory_entry_moves CHECK (quantity <> 0 AND quantity > '-Infinity' AND quantity < 'Infinity'),
+	quantity numeric NOT NULL CONSTRAINT inventory_entry_moves CHECK (quantity <> 0 AND quantity > '-Infinity' AND quantity < 'Infinity' AND quantity = trunc(quantity)),
 	posted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	CONSTRAINT inventory_entry_pkey PRIMARY KEY (entry_id),
 	CONSTRAINT inventory_entry_operation_fkey FOREIGN KEY (operation_id) REFERENCES inventory_operation,
@@ -543,7 +543,7 @@ COMMENT ON COLUMN inventory_entry.entry_id IS 'generated, time-ordered';
 COMMENT ON COLUMN inventory_entry.operation_id IS 'movement it is a leg of';
 COMMENT ON COLUMN inventory_entry.location_id IS 'place whose stock changes';
 COMMENT ON COLUMN inventory_entry.batch_id IS 'lot that is moved';
-COMMENT ON COLUMN inventory_entry.quantity IS 'units, more than 0 in, less than 0 out';
+COMMENT ON COLUMN inventory_entry.quantity IS 'units, whole, more than 0 in, less than 0 out';
 COMMENT ON COLUMN inventory_entry.posted_at IS 'when it was written';
 
 CREATE TABLE sample_receipt (

@@ -135,7 +135,7 @@ DECLARE
 BEGIN
 	SELECT d.quantity INTO given FROM disbursement AS d WHERE d.disbursement_id = reverse_disbursement.id;
 	IF NOT FOUND THEN
-		RAISE no_data_found USING MESSAGE = format('hand-over %s does not exist or is not visible', reverse_disbursement.id);
+		RAISE no_data_found USING MESSAGE = format('hand-over %s does not exist or is not visible', coalesce(reverse_disbursement.id::text, 'NULL'));
 	END IF;
 	IF reverse_disbursement.quantity IS NULL THEN
 		SELECT coalesce(sum(r.quantity), 0) INTO reversed FROM disbursement_reversal AS r WHERE r.disbursement_id = reverse_disbursement.id;
@@ -238,8 +238,9 @@ BEGIN
 	IF post_operation.type IN ('disbursement', 'reversal') THEN
 		RAISE invalid_parameter_value USING MESSAGE = format('operations of type %s are posted by the fact itself', post_operation.type);
 	END IF;
-	IF EXISTS (SELECT FROM jsonb_array_elements(post_operation.lines) AS line WHERE (line ->> 'quantity')::numeric > 0 IS NOT TRUE) THEN
-		RAISE invalid_parameter_value USING MESSAGE = 'every line needs a quantity above 0',
+	IF EXISTS (SELECT FROM jsonb_array_elements(post_operation.lines) AS line
+			WHERE ((line ->> 'quantity')::numeric > 0 AND (line ->> 'quantity')::numeric = trunc((line ->> 'quantity')::numeric)) IS NOT TRUE) THEN
+		RAISE invalid_parameter_value USING MESSAGE = 'every line needs a quantity above 0, in whole units',
 			HINT = 'The direction follows from from_location_id and to_location_id.';
 	END IF;
 	CASE post_operation.type

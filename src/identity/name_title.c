@@ -38,13 +38,13 @@ static const char doubtful_suffixes[] = " do pa od ma ms bs ag pc co sa ii iv ba
 
 /* Longer ones before those they end in. */
 static const char *const cjk_suffixes[] = {
-	"歯科医師", "医学博士", "名誉教授", "薬剤師", "看護師", "准教授", "副院長", "先生", "医師", "教授",
+	"株式会社", "有限会社", "合同会社", "(株)", "(有)", "歯科医師", "医学博士", "名誉教授", "薬剤師", "看護師", "准教授", "副院長", "先生", "医師", "教授",
 	"院長", "部長", "医長", "博士", "さん", "さま", "様", "殿", "氏"
 };
 
 static const char *const cjk_prefixes[] = {
 	"社会医療法人", "医療法人社団", "医療法人財団", "医療法人", "社会福祉法人", "独立行政法人",
-	"国立大学法人", "学校法人", "株式会社", "有限会社"
+	"国立大学法人", "学校法人", "株式会社", "有限会社", "合同会社", "(株)", "(有)", "(医)", "(財)", "(社)"
 };
 
 /* What people write, and behind it the form under which it is filed. */

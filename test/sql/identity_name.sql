@@ -23,6 +23,8 @@ SELECT a, b, lsce.name_key(a) <> lsce.name_key(b) AS differ
 FROM (VALUES ('Müller', 'Miller'), ('大野', '小野'), ('オオノ', 'オノ'), ('田中', '中田'), ('タナカ', 'ダナカ'), ('ハラ', 'バラ'), ('ハラ', 'パラ'), ('й', 'и')) v (a, b);
 -- kanji are not read: the reading is a column of its own
 SELECT lsce.name_key('田中'), lsce.name_key('タナカ'), lsce.name_key('Tanaka');
+-- legal forms before and behind the name of an organisation, in full and in short
+SELECT lsce.name_key(n) AS key, count(*) FROM unnest('{キュムラス製薬,株式会社キュムラス製薬,キュムラス製薬株式会社,㈱キュムラス製薬,キュムラス製薬(株),（有）キュムラス製薬,合同会社 キュムラス製薬}'::text[]) n GROUP BY 1;
 -- titles that are names, names that look like titles
 SELECT n, lsce.name_key(n) FROM unnest('{"Anh Do","Anh Van Do, DO","John Smith DO","John Smith D.O.","Dr.","MD","Ma Li","C. Smith","Dr. C. Smith","Dr. h.c. Smith","様","先生","林 氏","Univ. Hospital Bonn","III"}'::text[]) n;
 -- two dots are a mark in some languages and an e in others

@@ -102,6 +102,7 @@ $$;
 -- casts: text becomes a path on assignment or when asked, and the reverse
 CREATE TABLE path_cast (t territory, s specialty, label text);
 INSERT INTO path_cast SELECT 'A.B'::text, 'X.Y'::text, 'C.D'::territory;
+INSERT INTO path_cast SELECT 'E.F'::varchar, 'G.H'::varchar(3), 'C.D'::territory;
 SELECT * FROM path_cast;
 INSERT INTO path_cast (t) SELECT 'a b'::text;
 SELECT ('A.B'::text)::territory, CAST('a.b'::territory AS text), CAST('a.b'::territory AS varchar);

@@ -28,6 +28,7 @@ SELECT on_hand FROM public.stock WHERE kind = 'warehouse' AND lot_no = 'L-p10';
 -- what makes no movement
 SELECT public.attempt($$SELECT post_operation('transfer', public.lines('p10 1'), public.id('warehouse'))$$);
 SELECT public.attempt($$SELECT post_operation('transfer', public.lines('p10 -1'), public.id('warehouse'), public.id('bag'))$$);
+SELECT public.attempt($$SELECT post_operation('transfer', public.lines('p10 1.5'), public.id('warehouse'), public.id('bag'))$$);
 SELECT public.attempt($$SELECT post_operation('transfer', '[]', public.id('warehouse'), public.id('bag'))$$);
 SELECT public.attempt($$SELECT post_operation('disbursement', public.lines('p10 1'), public.id('bag'), public.id('disbursed'))$$);
 SELECT public.attempt($$SELECT post_operation('gift', public.lines('p10 1'), public.id('bag'), public.id('disbursed'))$$);
