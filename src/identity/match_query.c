@@ -46,13 +46,21 @@ PG_FUNCTION_INFO_V1(lsce_match_account);
 #define QUERY_SIMILAR		0.60
 
 /*
- * pg_trgm's thresholds for candidates: of a name and of words of it; the second
- * pair when the first finds nobody, for two letters that changed places have
- * three or four trigrams of their own
+ * pg_trgm's thresholds for candidates, of a name and of words of it.  One word
+ * alone has few trigrams, so that one letter less is half of them; and where
+ * nobody is found, two letters may have changed places.
  */
-static const char *const query_thresholds[][2] = {{"0.3", "0.5"}, {"0.2", "0.35"}};
+typedef struct QueryThresholds
+{
+	const char *name;
+	const char *word;
+} QueryThresholds;
 
-#define QUERY_PASSES		((int) lengthof(query_thresholds))
+static const QueryThresholds several_words = {"0.3", "0.6"};
+static const QueryThresholds one_word = {"0.3", "0.5"};
+static const QueryThresholds far_off = {"0.2", "0.35"};
+
+#define QUERY_PASSES	2		/* the second with far_off */
 
 typedef struct MatchQuery
 {
@@ -307,9 +315,18 @@ add_accounts(ArrayBuildState **accounts, uint64 rows, MemoryContext context)
 	SPI_freetuptable(SPI_tuptable);
 }
 
+static void
+set_thresholds(const QueryThresholds *thresholds)
+{
+	(void) set_config_option("pg_trgm.similarity_threshold", thresholds->name, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("pg_trgm.word_similarity_threshold", thresholds->word, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
 /*
  * The ids of up to "batch" candidates per spelling, and of all holders of the
- * identifiers.  NULL when there are none.  pass: which thresholds.  *full: there
+ * identifiers.  NULL when there are none.  pass: see QUERY_PASSES.  *full: there
  * may be more.
  */
 static ArrayType *
@@ -328,15 +345,13 @@ find_accounts(MatchQuery *query, const LsceModel *model, int pass, int batch, bo
 
 	/* the same candidates whatever the session has set */
 	nest_level = NewGUCNestLevel();
-	(void) set_config_option("pg_trgm.similarity_threshold", query_thresholds[pass][0], PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-	(void) set_config_option("pg_trgm.word_similarity_threshold", query_thresholds[pass][1], PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
 	for (int s = 0; s < query->nsearches; s++)
 	{
 		Datum		args[2] = {CStringGetTextDatum(query->searches[s]), Int32GetDatum(batch)};
-		uint64		rows = identity_read(&scope, &by_name, args, NULL);
+		uint64		rows;
 
+		set_thresholds(pass > 0 ? &far_off : strchr(query->searches[s], ' ') ? &several_words : &one_word);
+		rows = identity_read(&scope, &by_name, args, NULL);
 		add_accounts(&accounts, rows, context);
 		if (rows < (uint64) batch / 2)
 			continue;
