@@ -14,6 +14,8 @@ CREATE TYPE lsce.territory;
 
 -- casts
 
+CREATE CAST (character varying AS lsce.specialty) AS ASSIGNMENT;
+CREATE CAST (character varying AS lsce.territory) AS ASSIGNMENT;
 CREATE CAST (lsce.specialty AS text) AS ASSIGNMENT;
 CREATE CAST (lsce.territory AS text) AS ASSIGNMENT;
 CREATE CAST (text AS lsce.specialty) AS ASSIGNMENT;
