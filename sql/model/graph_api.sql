@@ -150,6 +150,7 @@ BEGIN ATOMIC
 	WITH near AS (
 		SELECT w.is_a, coalesce(o.survivor_id, o.account_id, e.other) AS account_id, array_agg(e.affiliation_id ORDER BY e.affiliation_id) AS affiliations,
 			max(e.strength)::double precision AS strength
+		-- the way to oneself: the survivor, or the error that every function of the graph raises
 		FROM (VALUES
 			(true, (SELECT p.account_id FROM shortest_path(common_affiliations.a, common_affiliations.a, 0) AS p)),
 			(false, (SELECT p.account_id FROM shortest_path(common_affiliations.b, common_affiliations.b, 0) AS p))) AS w (is_a, survivor)
