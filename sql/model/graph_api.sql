@@ -88,27 +88,27 @@ AS $function$
 BEGIN
 	IF accounts IS NULL THEN
 		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation AS a
-			WHERE (affiliations_of.known_at IS NULL OR a.sys_from <= affiliations_of.known_at) AND a.valid_from <= day AND a.valid_to > day;
+			WHERE (affiliations_of.known_at IS NULL OR a.sys_from <= affiliations_of.known_at) AND a.valid_from <= affiliations_of.day AND a.valid_to > affiliations_of.day;
 	ELSE
 		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation AS a
-			WHERE a.from_account_id = ANY (accounts)
-				AND (affiliations_of.known_at IS NULL OR a.sys_from <= affiliations_of.known_at) AND a.valid_from <= day AND a.valid_to > day;
+			WHERE a.from_account_id = ANY (affiliations_of.accounts)
+				AND (affiliations_of.known_at IS NULL OR a.sys_from <= affiliations_of.known_at) AND a.valid_from <= affiliations_of.day AND a.valid_to > affiliations_of.day;
 		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation AS a
-			WHERE a.to_account_id = ANY (accounts) AND a.from_account_id <> ALL (accounts)
-				AND (affiliations_of.known_at IS NULL OR a.sys_from <= affiliations_of.known_at) AND a.valid_from <= day AND a.valid_to > day;
+			WHERE a.to_account_id = ANY (affiliations_of.accounts) AND a.from_account_id <> ALL (affiliations_of.accounts)
+				AND (affiliations_of.known_at IS NULL OR a.sys_from <= affiliations_of.known_at) AND a.valid_from <= affiliations_of.day AND a.valid_to > affiliations_of.day;
 	END IF;
 	IF known_at IS NULL THEN
 		RETURN;
 	ELSIF accounts IS NULL THEN
 		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation_h AS a
-			WHERE a.sys_from <= affiliations_of.known_at AND a.sys_to > affiliations_of.known_at AND a.valid_from <= day AND a.valid_to > day;
+			WHERE a.sys_from <= affiliations_of.known_at AND a.sys_to > affiliations_of.known_at AND a.valid_from <= affiliations_of.day AND a.valid_to > affiliations_of.day;
 	ELSE
 		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation_h AS a
-			WHERE a.from_account_id = ANY (accounts)
-				AND a.sys_from <= affiliations_of.known_at AND a.sys_to > affiliations_of.known_at AND a.valid_from <= day AND a.valid_to > day;
+			WHERE a.from_account_id = ANY (affiliations_of.accounts)
+				AND a.sys_from <= affiliations_of.known_at AND a.sys_to > affiliations_of.known_at AND a.valid_from <= affiliations_of.day AND a.valid_to > affiliations_of.day;
 		RETURN QUERY SELECT a.affiliation_id, a.from_account_id, a.to_account_id, a.kind, a.strength, a.direction FROM affiliation_h AS a
-			WHERE a.to_account_id = ANY (accounts) AND a.from_account_id <> ALL (accounts)
-				AND a.sys_from <= affiliations_of.known_at AND a.sys_to > affiliations_of.known_at AND a.valid_from <= day AND a.valid_to > day;
+			WHERE a.to_account_id = ANY (affiliations_of.accounts) AND a.from_account_id <> ALL (affiliations_of.accounts)
+				AND a.sys_from <= affiliations_of.known_at AND a.sys_to > affiliations_of.known_at AND a.valid_from <= affiliations_of.day AND a.valid_to > affiliations_of.day;
 	END IF;
 END
 $function$;
