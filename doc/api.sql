@@ -1765,6 +1765,9 @@ CREATE FUNCTION crm.account_lineage(account_id uuid, at timestamp with time zone
 	rule text,
 	alternatives jsonb
 ) STABLE;
+CREATE FUNCTION crm.accounts_of_territory(territory_id uuid, day date, known_at timestamp with time zone DEFAULT NULL) RETURNS TABLE (
+	account_id uuid
+) STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.acting_user() RETURNS uuid STABLE PARALLEL RESTRICTED;
 CREATE FUNCTION crm.affiliation_components(
 	kinds text[] DEFAULT NULL,
@@ -2171,6 +2174,11 @@ CREATE FUNCTION crm.queue_message(
 	id uuid DEFAULT NULL,
 	controller_id uuid DEFAULT NULL
 ) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.ratings_of(scheme text, day date, known_at timestamp with time zone DEFAULT NULL) RETURNS TABLE (
+	account_id uuid,
+	rating_id uuid,
+	value numeric
+) STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.reach(
 	start uuid,
 	max_hops integer DEFAULT 3,
@@ -2257,6 +2265,15 @@ CREATE FUNCTION crm.sign_request(
 	signature jsonb,
 	ship_to_id uuid DEFAULT NULL
 ) RETURNS uuid VOLATILE;
+CREATE FUNCTION crm.specialties_of(
+	accounts uuid[],
+	specialty_code lsce.specialty,
+	day date,
+	known_at timestamp with time zone DEFAULT NULL
+) RETURNS TABLE (
+	account_id uuid,
+	code lsce.specialty
+) STABLE PARALLEL SAFE;
 CREATE FUNCTION crm.unmerge_account(merge_id uuid) RETURNS integer VOLATILE SECURITY DEFINER;
 CREATE FUNCTION crm.virtual_location(kind text) RETURNS uuid VOLATILE;
 CREATE FUNCTION crm.why_cant_i(

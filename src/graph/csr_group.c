@@ -76,35 +76,52 @@ group_frequent_label(const Csr *csr, uint32_t node, const uint32_t *label, uint3
 /*
  * Community detection by label propagation as LDBC Graphalytics defines it: all
  * nodes take, at the same time, the most frequent label of the round before
- * among their arcs.  Returns the rounds; fewer than max_rounds when nothing
- * changes any more.
+ * among their arcs.  Returns the rounds it took to know the answer: fewer than
+ * max_rounds when nothing changes any more, or when the labels are those of two
+ * rounds ago, between which and the last ones they alternate from then on.  As
+ * every arc has its opposite, one of the two always comes (Poljak and Sura, On
+ * periodical behaviour in societies with symmetric influences, 1983).
  */
 int
 csr_propagate_labels(const Csr *csr, int max_rounds, uint32_t *label)
 {
-	uint32_t   *next = csr_alloc(csr, csr->nnodes * sizeof(uint32_t));
+	uint32_t   *other = csr_alloc(csr, csr->nnodes * sizeof(uint32_t));
 	uint32_t   *count = csr_alloc(csr, csr->nnodes * sizeof(uint32_t));
+	uint32_t   *now = label;
+	uint32_t   *before = other; /* the next round takes its place node by node */
 	uint64_t	steps = 0;
 	int			round = 0;
 	bool		changed = true;
+	bool		repeats = false;
 
 	memset(count, 0, csr->nnodes * sizeof(uint32_t));
 	for (uint32_t node = 0; node < csr->nnodes; node++)
-		label[node] = node;
-	while (changed && round < max_rounds)
+		now[node] = before[node] = node;
+	while (changed && !repeats && round < max_rounds)
 	{
+		uint32_t   *next = before;
+
 		changed = false;
+		repeats = round > 0;
 		for (uint32_t node = 0; node < csr->nnodes; node++)
 		{
+			uint32_t	best = group_frequent_label(csr, node, now, count);
+
 			csr_step(csr, &steps);
-			next[node] = group_frequent_label(csr, node, label, count);
-			changed |= next[node] != label[node];
+			changed |= best != now[node];
+			repeats &= best == before[node];
+			next[node] = best;
 		}
-		memcpy(label, next, csr->nnodes * sizeof(uint32_t));
+		before = now;
+		now = next;
 		round++;
 	}
+	if (repeats && (max_rounds - round) % 2 == 1)
+		now = before;
+	if (now != label)
+		memcpy(label, now, csr->nnodes * sizeof(uint32_t));
 	csr_release(csr, count);
-	csr_release(csr, next);
+	csr_release(csr, other);
 	return round;
 }
 

@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "graph/graph.h"
@@ -26,7 +27,9 @@
 /*
  * The statements differ in the direction, in whether a product's own strengths
  * count, and in whether the edges are those of today's knowledge.  All take
- * the same parameters: $1 frontier, $2 day, $3 kinds, $4 product, $5 known at.
+ * the same parameters: $1 frontier, $2 day, $3 kinds, $4 product, $5 known at,
+ * $6 places in the frontier, where merged accounts have that of their survivor:
+ * merging has re-pointed today's rows, but those known then still name them.
  * Edges that are only walked backwards when bidirectional are asked for by the
  * condition of their partial indexes.  Today's rows and those of the history
  * are joined one by one: a union of them would be read from end to end.
@@ -35,22 +38,26 @@
 #define PROBE_BOTH_WAYS "= 'bidirectional'"
 #define PROBE_EVERY "IN ('unidirectional', 'bidirectional', 'neutral')"
 
-#define PROBE_FROM(table, near) \
-	" FROM unnest($1) WITH ORDINALITY AS f(id, ord) JOIN @m." table " a ON a." near " = f.id"
+#define PROBE_FRONTIER "unnest($1) WITH ORDINALITY AS f(id, ord)"
+#define PROBE_FRONTIER_KNOWN "unnest($1, $6) AS f(id, ord)"
+#define PROBE_FAR_KNOWN(far) "coalesce((SELECT m.survivor_id FROM @m.account m WHERE m.account_id = a." far "), a." far ")"
+#define PROBE_SELECT(far, strength, frontier, table, near) \
+	"SELECT f.ord, " far ", a.affiliation_id, " strength \
+	" FROM " frontier " JOIN @m." table " a ON a." near " = f.id"
 #define PROBE_WHERE(directions) \
 	" WHERE a.valid_from <= $2 AND a.valid_to > $2 AND a.direction " directions \
 	" AND ($3 IS NULL OR a.kind = ANY ($3))"
 #define PROBE_PLAIN(table, near, far, directions) \
-	"SELECT f.ord, a." far ", a.affiliation_id, a.strength" \
-	PROBE_FROM(table, near) PROBE_WHERE(directions)
+	PROBE_SELECT("a." far, "a.strength", PROBE_FRONTIER, table, near) PROBE_WHERE(directions)
+#define PROBE_PLAIN_KNOWN(table, near, far, directions) \
+	PROBE_SELECT(PROBE_FAR_KNOWN(far), "a.strength", PROBE_FRONTIER_KNOWN, table, near) PROBE_WHERE(directions)
 #define PROBE_PRODUCT(table, near, far, directions) \
-	"SELECT f.ord, a." far ", a.affiliation_id, coalesce(p.strength, a.strength)" \
-	PROBE_FROM(table, near) \
+	PROBE_SELECT("a." far, "coalesce(p.strength, a.strength)", PROBE_FRONTIER, table, near) \
 	" LEFT JOIN @m.affiliation_product p ON p.affiliation_id = a.affiliation_id AND p.product_id = $4" \
 	PROBE_WHERE(directions)
 #define PROBE_PRODUCT_KNOWN(table, near, far, directions) \
-	"SELECT f.ord, a." far ", a.affiliation_id, coalesce(" GRAPH_STRENGTH_KNOWN("$4", "$5") ", a.strength)" \
-	PROBE_FROM(table, near) PROBE_WHERE(directions)
+	PROBE_SELECT(PROBE_FAR_KNOWN(far), "coalesce(" GRAPH_STRENGTH_KNOWN("$4", "$5") ", a.strength)", \
+				 PROBE_FRONTIER_KNOWN, table, near) PROBE_WHERE(directions)
 
 #define PROBE_LIVE(shape, near, far, directions) \
 	shape("affiliation", near, far, directions)
@@ -69,9 +76,9 @@
 	edges(shape, "to_account_id", "from_account_id", PROBE_EVERY)
 
 #define UUID_ARRAY_OID 2951		/* uuid[]; catalog headers give it no name */
-#define PROBE_ARGS 5, {UUID_ARRAY_OID, DATEOID, TEXTARRAYOID, UUIDOID, TIMESTAMPTZOID}
+#define PROBE_ARGS 6, {UUID_ARRAY_OID, DATEOID, TEXTARRAYOID, UUIDOID, TIMESTAMPTZOID, INT8ARRAYOID}
 #define PROBE_SET(walk) { \
-	{{walk(PROBE_PLAIN, PROBE_LIVE), PROBE_ARGS}, {walk(PROBE_PLAIN, PROBE_KNOWN), PROBE_ARGS}}, \
+	{{walk(PROBE_PLAIN, PROBE_LIVE), PROBE_ARGS}, {walk(PROBE_PLAIN_KNOWN, PROBE_KNOWN), PROBE_ARGS}}, \
 	{{walk(PROBE_PRODUCT, PROBE_LIVE), PROBE_ARGS}, {walk(PROBE_PRODUCT_KNOWN, PROBE_KNOWN), PROBE_ARGS}}}
 
 /* [direction][product][known at] */
@@ -79,6 +86,12 @@ static const AccessStatement probe_statements[3][2][2] = {
 	[GRAPH_OUT] = PROBE_SET(PROBE_OUT),
 	[GRAPH_IN] = PROBE_SET(PROBE_IN),
 	[GRAPH_ANY] = PROBE_SET(PROBE_ANY)
+};
+
+/* $1: accounts of a frontier */
+static const AccessStatement merged_statement = {
+	"SELECT f.ord, m.account_id FROM " PROBE_FRONTIER " JOIN @m.account m ON m.survivor_id = f.id",
+	1, {UUID_ARRAY_OID}
 };
 
 /* The columns of the indexes; the order is that of ProbeColumn. */
@@ -259,6 +272,44 @@ probe_direct(GraphReader *reader, const pg_uuid_t *frontier, int n, GraphTake ta
 }
 
 /*
+ * Accounts of a frontier and their places in it, from 1, as arrays; with
+ * "merged", those merged into one of them have its place.
+ */
+static void
+probe_frontier(GraphReader *reader, const pg_uuid_t *frontier, int n, bool merged,
+			   Datum *accounts, Datum *places)
+{
+	Datum	   *ids = palloc(sizeof(Datum) * n);
+	Datum	   *ords = palloc(sizeof(Datum) * n);
+	SPITupleTable *found;
+	uint64		rows;
+
+	for (int i = 0; i < n; i++)
+	{
+		ids[i] = UUIDPGetDatum(&frontier[i]);
+		ords[i] = Int64GetDatum(i + 1);
+	}
+	*accounts = access_array(ids, NULL, n, UUIDOID);
+	*places = access_array(ords, NULL, n, INT8OID);
+	if (!merged || (rows = access_read(reader->scope, &merged_statement, accounts, NULL, 0)) == 0)
+		return;
+
+	found = SPI_tuptable;
+	ids = repalloc_huge(ids, sizeof(Datum) * (n + rows));
+	ords = repalloc_huge(ords, sizeof(Datum) * (n + rows));
+	for (uint64 row = 0; row < rows; row++)
+	{
+		bool		isnull;
+
+		ords[n + row] = access_value(row, 1, INT8OID, &isnull);
+		ids[n + row] = access_value(row, 2, UUIDOID, &isnull);
+	}
+	*accounts = access_array(ids, NULL, n + (int) rows, UUIDOID);
+	*places = access_array(ords, NULL, n + (int) rows, INT8OID);
+	SPI_freetuptable(found);
+}
+
+/*
  * The edges of a part of a frontier, which begins at "first", through SPI; a
  * few at a time, whatever the number of an account's affiliations.
  */
@@ -267,20 +318,17 @@ probe_statement(GraphReader *reader, const pg_uuid_t *frontier, int first, int n
 				GraphTake take, void *state)
 {
 	const GraphFilter *filter = &reader->filter;
-	Datum	   *ids = palloc(sizeof(Datum) * n);
-	Datum		args[5];
-	char		nulls[5] = {' ', ' ', ' ', ' ', ' '};
+	Datum		args[6];
+	char		nulls[6] = {' ', ' ', ' ', ' ', ' ', ' '};
 	MemoryContext caller = CurrentMemoryContext;
-	ArrayType  *array;
+	MemoryContext context = AllocSetContextCreate(caller, "lsce frontier", ALLOCSET_DEFAULT_SIZES);
 	Portal		portal;
 	uint64		rows;
 
-	for (int i = 0; i < n; i++)
-		ids[i] = UUIDPGetDatum(&frontier[first + i]);
-	array = construct_array(ids, n, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR);
-	pfree(ids);
+	MemoryContextSwitchTo(context);
+	probe_frontier(reader, frontier + first, n, filter->has_known_at, &args[0], &args[5]);
+	MemoryContextSwitchTo(caller);
 
-	args[0] = PointerGetDatum(array);
 	args[1] = DateADTGetDatum(filter->at);
 	args[2] = PointerGetDatum(filter->kinds);
 	if (filter->kinds == NULL)
@@ -308,7 +356,7 @@ probe_statement(GraphReader *reader, const pg_uuid_t *frontier, int first, int n
 		SPI_freetuptable(SPI_tuptable);
 	} while (rows > 0);
 	access_close(portal);
-	pfree(array);
+	MemoryContextDelete(context);
 	MemoryContextSwitchTo(caller);
 }
 

@@ -151,6 +151,10 @@ SELECT component, count(*) FROM affiliation_components('{referral}', '2024-12-31
 SELECT community, string_agg(pg_temp.name(account_id), '' ORDER BY account_id) FROM communities(at => '2026-03-02') GROUP BY 1 HAVING count(*) > 1 ORDER BY 1;
 SELECT community, string_agg(pg_temp.name(account_id), '' ORDER BY account_id)
 FROM communities(at => '2026-03-02', method => 'label_propagation') GROUP BY 1 HAVING count(*) > 1 ORDER BY 1;
+-- labels that swap for ever swap quickly
+SELECT count(*) AS accounts, count(*) FILTER (WHERE a.community <> b.community) AS differ
+FROM communities('{employment}', '2026-03-02', method => 'label_propagation', max_rounds => 100) a
+JOIN communities('{employment}', '2026-03-02', method => 'label_propagation', max_rounds => 2147483646) b USING (account_id);
 
 -- common affiliations, and peers of the same field
 SELECT pg_temp.name(account_id), cardinality(a_affiliations) AS of_a, cardinality(b_affiliations) AS of_b, round(strength::numeric, 4) AS strength
@@ -220,6 +224,43 @@ DROP POLICY all_of_it ON account_specialty;
 DROP POLICY all_of_it ON hco;
 CALL lsce.revoke_persona('crm', 'field_rep', 'regress_graph_rep');
 DROP ROLE regress_graph_rep;
+
+-- specialties and alignments known then: changed, deleted, entered since, and those of an account that is merged since (b into m)
+CREATE FUNCTION pg_temp.lists(known_at timestamptz) RETURNS TABLE (specialty text, territory text, both_of_them text, peers text, peers_below text) LANGUAGE sql
+RETURN ROW(
+	(SELECT string_agg(pg_temp.name(account_id), '' ORDER BY account_id) FROM influence_rank(specialty_code => 'medicine.internal', at => '2026-03-01', known_at => $1)),
+	(SELECT string_agg(pg_temp.name(account_id), '' ORDER BY account_id) FROM influence_rank(territory_id => pg_temp.id('w'), at => '2026-03-01', known_at => $1)),
+	(SELECT string_agg(pg_temp.name(account_id), '' ORDER BY account_id)
+	FROM influence_rank(specialty_code => 'medicine.internal', territory_id => pg_temp.id('w'), at => '2026-03-01', known_at => $1)),
+	(SELECT string_agg(pg_temp.name(account_id), '' ORDER BY account_id) FROM peers(pg_temp.id('a'), at => '2026-03-01', known_at => $1)),
+	(SELECT string_agg(pg_temp.name(account_id), '' ORDER BY account_id) FROM peers(pg_temp.id('a'), 'medicine.internal', at => '2026-03-01', known_at => $1)));
+SELECT * FROM pg_temp.lists(NULL);
+SELECT clock_timestamp() AS before \gset
+UPDATE account_specialty SET code = 'medicine.allergy' WHERE account_id = pg_temp.id('h');
+DELETE FROM account_specialty WHERE account_id = pg_temp.id('e');
+INSERT INTO account_specialty (account_id, code) VALUES (pg_temp.id('f'), 'medicine.internal.pulmonology');
+DELETE FROM account_territory WHERE account_id = pg_temp.id('a');
+INSERT INTO account_territory (account_id, territory_id) VALUES (pg_temp.id('h'), pg_temp.id('w'));
+SELECT merge_account(pg_temp.id('m'), pg_temp.id('b'), 'one person') IS NOT NULL AS merged;
+SELECT * FROM pg_temp.lists(NULL);
+SELECT * FROM pg_temp.lists(clock_timestamp());
+SELECT * FROM pg_temp.lists(:'before');
+-- nothing was known at the beginning
+SELECT * FROM pg_temp.lists('2000-01-01');
+-- the peers of somebody by what his specialty was
+UPDATE account_specialty SET code = 'medicine.allergy' WHERE account_id = pg_temp.id('a');
+SELECT peers FROM pg_temp.lists(NULL);
+SELECT peers FROM pg_temp.lists(:'before');
+-- walks, too, take an account that is merged since for its survivor
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY account_id) FROM reach(pg_temp.id('m'), 1, at => '2026-03-01', known_at => :'before', direction => 'any');
+SELECT pg_temp.name(account_id), hops, pg_temp.names(via) FROM reach(pg_temp.id('a'), 2, at => '2026-03-01', known_at => :'before') WHERE account_id IN (pg_temp.id('b'), pg_temp.id('c'), pg_temp.id('m')) ORDER BY 1;
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY step) FROM shortest_path(pg_temp.id('a'), pg_temp.id('c'), at => '2026-03-01', known_at => :'before', kinds => '{referral}');
+SELECT string_agg(pg_temp.name(account_id), '' ORDER BY step) FROM shortest_path(pg_temp.id('c'), pg_temp.id('b'), at => '2026-03-01', known_at => :'before', direction => 'in');
+SELECT pg_temp.name(account_id), cardinality(a_affiliations) AS of_a, cardinality(b_affiliations) AS of_b
+FROM common_affiliations(pg_temp.id('a'), pg_temp.id('m'), '2026-03-01', known_at => :'before');
+SELECT regexp_count(affiliation_dot(pg_temp.id('h'), 2, '2026-03-01'), '->') AS edges_now,
+	regexp_count(affiliation_dot(pg_temp.id('h'), 2, '2026-03-01', known_at => :'before'), '->') AS edges_before;
+DROP FUNCTION pg_temp.lists(timestamptz);
 
 -- what means nothing is refused
 \set VERBOSITY sqlstate

@@ -83,6 +83,15 @@ UPDATE hco SET parent_id = NULL WHERE account_id = pg_temp.id('K');
 DELETE FROM affiliation WHERE to_account_id = pg_temp.id('C');
 SELECT pg_temp.name(account_id), total FROM hco_rollup('professionals', pg_temp.id('I'), '2026-03-02');
 SELECT pg_temp.name(account_id), total FROM hco_rollup('professionals', pg_temp.id('I'), '2026-03-02', :'before');
+-- ratings changed, withdrawn and given since
+UPDATE account_rating SET value = 20 WHERE account_id = pg_temp.id('H');
+DELETE FROM account_rating WHERE account_id = pg_temp.id('C');
+INSERT INTO account_rating (account_id, scheme, value) VALUES (pg_temp.id('D'), 'potential', 7), (pg_temp.id('X'), 'potential', 9);
+SELECT pg_temp.name(account_id), own, total FROM hco_rollup('rating:potential', at => '2026-03-02');
+SELECT count(*) AS now, count(*) FILTER (WHERE n.* IS DISTINCT FROM k.*) AS differ
+FROM hco_rollup('rating:potential', at => '2026-03-02') AS n
+FULL JOIN hco_rollup('rating:potential', at => '2026-03-02', known_at => clock_timestamp()) AS k USING (account_id);
+SELECT pg_temp.name(account_id), own, total FROM hco_rollup('rating:potential', at => '2026-03-02', known_at => :'before');
 -- what means nothing is refused
 SELECT * FROM hco_rollup('profit');
 SELECT * FROM hco_rollup(NULL);
@@ -109,9 +118,18 @@ SELECT ('00000000-0000-7000-b000-' || lpad(i::text, 12, '0'))::uuid, 'hco', 'twi
 INSERT INTO hco (account_id, hco_type, parent_id)
 SELECT ('00000000-0000-7000-b000-' || lpad(i::text, 12, '0'))::uuid, 'clinic', ('00000000-0000-7000-b000-' || lpad(above::text, 12, '0'))::uuid
 FROM (VALUES (1, NULL), (2, 1), (3, 1), (4, 3)) AS tree (i, above);
+INSERT INTO account_rating (account_id, scheme, value) VALUES
+	('00000000-0000-7000-b000-000000000002', 'potential', 1), ('00000000-0000-7000-b000-000000000003', 'potential', 10),
+	('00000000-0000-7000-b000-000000000003', 'reach', 5), ('00000000-0000-7000-b000-000000000004', 'potential', 100);
 SELECT clock_timestamp() AS before \gset
 SELECT merge_account('00000000-0000-7000-b000-000000000002', '00000000-0000-7000-b000-000000000003', 'one clinic') IS NOT NULL AS merged;
 SELECT right(account_id::text, 1) AS id, right(parent_account_id::text, 1) AS parent, own, total FROM hco_rollup('organisations', '00000000-0000-7000-b000-000000000001', '2026-03-02');
 SELECT right(account_id::text, 1) AS id, depth, total FROM hco_rollup('organisations', '00000000-0000-7000-b000-000000000003', '2026-03-02');
 SELECT right(account_id::text, 1) AS id, right(parent_account_id::text, 1) AS parent, own, total FROM hco_rollup('organisations', '00000000-0000-7000-b000-000000000001', '2026-03-02', :'before');
+-- so do ratings; what both had been given counts once, as the survivor had it
+SELECT metric, right(account_id::text, 1) AS id, n.own AS own_now, n.total AS total_now, b.own AS own_before, b.total AS total_before
+FROM (VALUES ('rating:potential'), ('rating:reach')) AS m (metric),
+	hco_rollup(metric, '00000000-0000-7000-b000-000000000001', '2026-03-02') AS n
+	JOIN hco_rollup(metric, '00000000-0000-7000-b000-000000000001', '2026-03-02', :'before') AS b USING (account_id)
+ORDER BY 1, 2;
 CALL lsce.drop_model('crm', 'crm');

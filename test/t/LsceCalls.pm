@@ -41,6 +41,7 @@ my %value = (
 	contact_point_id => '(SELECT min(contact_point_id::text) FROM contact_point JOIN handover USING (account_id))',
 	controller_id => '(SELECT company_id FROM handover)',
 	affiliation_id => '(SELECT affiliation_id FROM edge)',
+	scheme => q{(SELECT min(scheme) FROM account_rating)},
 	root => q{(SELECT min(parent_id::text) FROM hco)},
 	specialty_code => q{'physician'},
 	kinds => '(SELECT array_agg(DISTINCT kind) FROM affiliation)',

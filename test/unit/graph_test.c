@@ -14,6 +14,7 @@
  */
 #include "check.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -292,6 +293,73 @@ test_checks_of_rounds(void)
 	csr_free(&csr);
 }
 
+/* Label propagation round by round, as it is defined. */
+static void
+propagate_plainly(const Csr *csr, int rounds, uint32_t *label)
+{
+	uint32_t	next[32];
+
+	for (uint32_t node = 0; node < csr->nnodes; node++)
+		label[node] = node;
+	while (rounds-- > 0)
+	{
+		for (uint32_t node = 0; node < csr->nnodes; node++)
+		{
+			uint32_t	count[32] = {0};
+			uint32_t	best = label[node];
+
+			for (uint64_t i = csr->first[node]; i < csr->first[node + 1]; i++)
+				count[label[csr->arcs[i].target]]++;
+			for (uint32_t l = csr->nnodes; l-- > 0;)
+				if (count[l] > 0 && count[l] >= count[best])
+					best = l;
+			next[node] = best;
+		}
+		memcpy(label, next, csr->nnodes * sizeof(uint32_t));
+	}
+}
+
+/* Labels that alternate for ever give the answer of the round that is asked for, soon. */
+static void
+test_propagation(void)
+{
+	uint64_t	state = 7;
+	int			different = 0;
+	int			long_runs = 0;
+	int			alternating = 0;
+
+	for (int run = 0; run < 300; run++)
+	{
+		TestEdge	edges[60];
+		uint32_t	label[20];
+		uint32_t	plain[20];
+		Csr			csr;
+
+		for (int i = 0; i < 60; i++)
+			edges[i] = (TestEdge) {1 + test_random(&state, 20), 1 + test_random(&state, 20), 1};
+		test_graph(&csr, 20, edges, 1 + run % 60, true);
+		for (int rounds = 0; rounds < 12; rounds++)
+		{
+			long_runs += csr_propagate_labels(&csr, rounds, label) > rounds;
+			propagate_plainly(&csr, rounds, plain);
+			different += memcmp(label, plain, sizeof(label)) != 0;
+		}
+		/* by these rounds every graph of this size repeats itself */
+		for (int odd = 0; odd < 2; odd++)
+		{
+			long_runs += csr_propagate_labels(&csr, INT_MAX - 1 + odd, label) >= 100;
+			propagate_plainly(&csr, 100 + odd, plain);
+			different += memcmp(label, plain, sizeof(label)) != 0;
+			propagate_plainly(&csr, 101 - odd, plain);
+			alternating += memcmp(label, plain, sizeof(label)) != 0;
+		}
+		csr_free(&csr);
+	}
+	CHECK(different == 0);
+	CHECK(long_runs == 0);
+	CHECK(alternating > 100);
+}
+
 #define MANY 3000
 #define MANY_EDGES 20000
 
@@ -397,6 +465,7 @@ main(void)
 	test_empty();
 	test_large();
 	test_checks_of_rounds();
+	test_propagation();
 	test_communities();
 	return check_summary("graph_test");
 }
