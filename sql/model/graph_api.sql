@@ -26,7 +26,7 @@ AS $function$
 #variable_conflict use_column
 <<known>>
 DECLARE
-	accounts constant uuid[] := CASE WHEN num_nonnulls(affiliations_of.accounts, affiliations_of.known_at) = 2 THEN affiliations_of.accounts
+	wanted constant uuid[] := CASE WHEN num_nonnulls(affiliations_of.accounts, affiliations_of.known_at) = 2 THEN affiliations_of.accounts
 		|| ARRAY(SELECT m.account_id FROM account AS m WHERE m.survivor_id = ANY (affiliations_of.accounts)) END;
 BEGIN
 	IF known_at IS NULL THEN
@@ -43,19 +43,19 @@ BEGIN
 		RETURN QUERY SELECT a.affiliation_id, coalesce(f.survivor_id, a.from_account_id), coalesce(t.survivor_id, a.to_account_id), a.kind, a.strength, a.direction
 			FROM (
 				SELECT c.affiliation_id, c.from_account_id, c.to_account_id, c.kind, c.strength, c.direction FROM affiliation AS c
-				WHERE (known.accounts IS NULL OR c.from_account_id = ANY (known.accounts))
+				WHERE (known.wanted IS NULL OR c.from_account_id = ANY (known.wanted))
 					AND c.sys_from <= affiliations_of.known_at AND c.valid_from <= affiliations_of.day AND c.valid_to > affiliations_of.day
 				UNION ALL
 				SELECT c.affiliation_id, c.from_account_id, c.to_account_id, c.kind, c.strength, c.direction FROM affiliation AS c
-				WHERE c.to_account_id = ANY (known.accounts) AND c.from_account_id <> ALL (known.accounts)
+				WHERE c.to_account_id = ANY (known.wanted) AND c.from_account_id <> ALL (known.wanted)
 					AND c.sys_from <= affiliations_of.known_at AND c.valid_from <= affiliations_of.day AND c.valid_to > affiliations_of.day
 				UNION ALL
 				SELECT c.affiliation_id, c.from_account_id, c.to_account_id, c.kind, c.strength, c.direction FROM affiliation_h AS c
-				WHERE (known.accounts IS NULL OR c.from_account_id = ANY (known.accounts))
+				WHERE (known.wanted IS NULL OR c.from_account_id = ANY (known.wanted))
 					AND c.sys_from <= affiliations_of.known_at AND c.sys_to > affiliations_of.known_at AND c.valid_from <= affiliations_of.day AND c.valid_to > affiliations_of.day
 				UNION ALL
 				SELECT c.affiliation_id, c.from_account_id, c.to_account_id, c.kind, c.strength, c.direction FROM affiliation_h AS c
-				WHERE c.to_account_id = ANY (known.accounts) AND c.from_account_id <> ALL (known.accounts)
+				WHERE c.to_account_id = ANY (known.wanted) AND c.from_account_id <> ALL (known.wanted)
 					AND c.sys_from <= affiliations_of.known_at AND c.sys_to > affiliations_of.known_at AND c.valid_from <= affiliations_of.day AND c.valid_to > affiliations_of.day
 			) AS a
 			LEFT JOIN account AS f ON f.account_id = a.from_account_id

@@ -10,6 +10,10 @@
  *
  *		#define LICENSE_SQL(T) "SELECT ... FROM " T("license", "license_id, ...") " AS l"
  *
+ * The condition of a join does not reach into the union of a table and its
+ * history, which would be read from end to end: what is joined by its key is
+ * named by T##_BY.
+ *
  * src/rules/load.h
  *
  *-------------------------------------------------------------------------
@@ -24,6 +28,10 @@
 #define KNOWN(table, columns) \
 	"(SELECT " columns " FROM @m." table " WHERE sys_from <= $1 UNION ALL " \
 	"SELECT " columns " FROM @m." table "_h WHERE sys_from <= $1 AND $1 < sys_to)"
+#define LIVE_BY(table, columns, alias, key, value) "@m." table " AS " alias " ON " alias "." key " = " value
+#define KNOWN_BY(table, columns, alias, key, value) \
+	"LATERAL (SELECT " columns " FROM @m." table " AS t WHERE t." key " = " value " AND t.sys_from <= $1 UNION ALL " \
+	"SELECT " columns " FROM @m." table "_h AS t WHERE t." key " = " value " AND t.sys_from <= $1 AND $1 < t.sys_to) AS " alias " ON true"
 #define KNOWN_PAIR(SQL, nargs, ...) \
 	{ {SQL(LIVE), nargs, {__VA_ARGS__}}, {SQL(KNOWN), nargs, {__VA_ARGS__}} }
 /* the same, and the present is also answered by a function of direct.h */

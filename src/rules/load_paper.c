@@ -130,10 +130,10 @@ load_practitioner(const Load *load)
 	"AS d (name, there) WHERE d.there) AS f (key) ORDER BY f.key COLLATE \"C\"), nullif(r.fields ->> 'purpose', '') " \
 	"FROM " T("sample_request", "request_id, sys_from, kind, status, account_id, practitioner_id, ship_to_id, standing, requested_at, " \
 	"deliver_until, signature_id, license_id, fields") " AS r " \
-	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = r.account_id " \
-	"JOIN " T("account", "account_id, survivor_id") " AS p ON p.account_id = r.practitioner_id " \
+	"JOIN " T##_BY("account", "account_id, survivor_id", "a", "account_id", "r.account_id") " " \
+	"JOIN " T##_BY("account", "account_id, survivor_id", "p", "account_id", "r.practitioner_id") " " \
 	"LEFT JOIN @m.signature AS g ON g.signature_id = r.signature_id AND g.purpose = 'sample_request' " \
-	"LEFT JOIN " T("account", "account_id, survivor_id") " AS s ON s.account_id = g.signer_account_id " \
+	"LEFT JOIN " T##_BY("account", "account_id, survivor_id", "s", "account_id", "g.signer_account_id") " " \
 	"LEFT JOIN @m.sample_request_line AS l ON l.request_id = r.request_id AND l.product_id = $3 " \
 	"WHERE r.request_id = $2"
 static const AccessStatement request_statement[] = KNOWN_PAIR_DIRECT(REQUEST_SQL, direct_request, 4, TIMESTAMPTZOID, UUIDOID, UUIDOID, TEXTOID);
@@ -206,7 +206,7 @@ load_lot(const Load *load)
 #define CONTACT_SQL(T) \
 	"SELECT c.contact_point_id, c.sys_from, coalesce(a.survivor_id, a.account_id), c.kind, c.valid_from, c.valid_to " \
 	"FROM " T("contact_point", "contact_point_id, sys_from, account_id, kind, valid_from, valid_to") " AS c " \
-	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = c.account_id WHERE c.contact_point_id = $2"
+	"JOIN " T##_BY("account", "account_id, survivor_id", "a", "account_id", "c.account_id") " WHERE c.contact_point_id = $2"
 static const AccessStatement contact_statement[] = KNOWN_PAIR_DIRECT(CONTACT_SQL, direct_contact, 2, TIMESTAMPTZOID, UUIDOID);
 
 static const AccessStatement channel_statement =

@@ -24,12 +24,12 @@
 	"WITH RECURSIVE up AS (" \
 	"SELECT product_id, parent_id, 0 AS level FROM " T("product", "product_id, parent_id, sys_from") " AS p WHERE product_id = $2 " \
 	"UNION ALL SELECT p.product_id, p.parent_id, up.level + 1 FROM up " \
-	"JOIN " T("product", "product_id, parent_id, sys_from") " AS p ON p.product_id = up.parent_id WHERE up.level < 16) " \
+	"JOIN " T##_BY("product", "product_id, parent_id, sys_from", "p", "product_id", "up.parent_id") " WHERE up.level < 16) " \
 	"SELECT p.product_id, p.sys_from, p.type, p.spec_type, p.distribution_method, p.signature_level, p.class_code, " \
 	"p.dosage_form, p.brand_id, p.company_id, (p.strength_mg * 1000000)::bigint, p.pack_size, p.competitor, " \
 	"p.valid_from, p.valid_to " \
-	"FROM up JOIN " T("product", "product_id, sys_from, type, spec_type, distribution_method, signature_level, class_code, dosage_form, " \
-	"brand_id, company_id, strength_mg, pack_size, competitor, valid_from, valid_to") " AS p USING (product_id) ORDER BY up.level"
+	"FROM up JOIN " T##_BY("product", "product_id, sys_from, type, spec_type, distribution_method, signature_level, class_code, dosage_form, " \
+	"brand_id, company_id, strength_mg, pack_size, competitor, valid_from, valid_to", "p", "product_id", "up.product_id") " ORDER BY up.level"
 static const AccessStatement product_statement[] = KNOWN_PAIR_DIRECT(PRODUCT_SQL, direct_product, 2, TIMESTAMPTZOID, UUIDOID);
 
 #define MARKET_SQL(T) \

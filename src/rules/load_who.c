@@ -171,12 +171,12 @@ load_territory(const Load *load)
 	"v.domain, v.channel, v.actual_from, v.delay_reason IS NOT NULL, " \
 	"(WITH RECURSIVE chain AS (SELECT v.place_id AS point, 0 AS depth UNION ALL " \
 	"SELECT c.inherits_from, chain.depth + 1 FROM chain " \
-	"JOIN " T("contact_point", "contact_point_id, inherits_from") " AS c ON c.contact_point_id = chain.point " \
+	"JOIN " T##_BY("contact_point", "contact_point_id, inherits_from", "c", "contact_point_id", "chain.point") " " \
 	"WHERE c.inherits_from IS NOT NULL AND chain.depth < 8) " \
 	"SELECT point FROM chain ORDER BY depth DESC LIMIT 1), " \
 	"coalesce(v.actual_to, (date_trunc('day', v.actual_from AT TIME ZONE $3) + interval '1 day') AT TIME ZONE $3) " \
 	"FROM " T("visit", "visit_id, sys_from, account_id, territory_id, owner_id, place_id, status, domain, channel, actual_from, actual_to, delay_reason") " AS v " \
-	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = v.account_id WHERE v.visit_id = $2"
+	"JOIN " T##_BY("account", "account_id, survivor_id", "a", "account_id", "v.account_id") " WHERE v.visit_id = $2"
 static const AccessStatement visit_statement[] = KNOWN_PAIR_DIRECT(VISIT_SQL, direct_visit, 3, TIMESTAMPTZOID, UUIDOID, TEXTOID);
 
 void

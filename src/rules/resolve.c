@@ -129,7 +129,7 @@ resolve_user(const Load *load, RuleRequest *request)
 
 #define OPEN_VISIT_SQL(T) \
 	"SELECT v.visit_id FROM " T("visit", "visit_id, account_id, owner_id, status, actual_from, sys_from") " AS v " \
-	"JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = v.account_id " \
+	"JOIN " T##_BY("account", "account_id, survivor_id", "a", "account_id", "v.account_id") " " \
 	"WHERE v.owner_id = $2 AND coalesce(a.survivor_id, a.account_id) = ANY ($3) " \
 	"AND v.status IN ('in_progress', 'on_hold', 'completed', 'reopened') " \
 	"AND v.actual_from BETWEEN $4 - interval '1 day' AND $4 ORDER BY v.actual_from DESC LIMIT 1"
@@ -182,13 +182,13 @@ static const AccessStatement ship_to_statement[] = KNOWN_PAIR_DIRECT(SHIP_TO_SQL
 	"SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, c.can_ship, 0 AS depth " \
 	"FROM " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz, can_ship") " AS c WHERE c.contact_point_id = $2 " \
 	"UNION ALL SELECT c.contact_point_id, c.inherits_from, c.account_id, c.region_code, c.country_code, c.tz, c.can_ship OR chain.can_ship, chain.depth + 1 " \
-	"FROM chain JOIN " T("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz, can_ship") " AS c " \
-	"ON c.contact_point_id = chain.inherits_from WHERE chain.depth < 8) " \
+	"FROM chain JOIN " T##_BY("contact_point", "contact_point_id, inherits_from, account_id, region_code, country_code, tz, can_ship", \
+	"c", "contact_point_id", "chain.inherits_from") " WHERE chain.depth < 8) " \
 	"SELECT chain.country_code, chain.region_code, coalesce(chain.tz, r.tz, n.tz), coalesce(a.survivor_id, o.account_id), chain.contact_point_id, chain.can_ship " \
 	"FROM chain LEFT JOIN @m.region AS r ON r.region_code = chain.region_code " \
 	"LEFT JOIN @m.country AS n ON n.country_code = chain.country_code " \
 	"LEFT JOIN @m.hco AS o ON o.account_id = chain.account_id " \
-	"LEFT JOIN " T("account", "account_id, survivor_id") " AS a ON a.account_id = o.account_id ORDER BY chain.depth DESC LIMIT 1"
+	"LEFT JOIN " T##_BY("account", "account_id, survivor_id", "a", "account_id", "o.account_id") " ORDER BY chain.depth DESC LIMIT 1"
 static const AccessStatement place_statement[] = KNOWN_PAIR_DIRECT(PLACE_SQL, direct_place, 2, TIMESTAMPTZOID, UUIDOID);
 
 /*
@@ -201,15 +201,15 @@ static const AccessStatement place_statement[] = KNOWN_PAIR_DIRECT(PLACE_SQL, di
 	"SELECT c.contact_point_id, c.inherits_from, c.account_id, 0 AS depth " \
 	"FROM " T("contact_point", "contact_point_id, inherits_from, account_id") " AS c WHERE c.contact_point_id = $3 " \
 	"UNION ALL SELECT c.contact_point_id, c.inherits_from, c.account_id, chain.depth + 1 " \
-	"FROM chain JOIN " T("contact_point", "contact_point_id, inherits_from, account_id") " AS c " \
-	"ON c.contact_point_id = chain.inherits_from WHERE chain.depth < 8), " \
+	"FROM chain JOIN " T##_BY("contact_point", "contact_point_id, inherits_from, account_id", "c", "contact_point_id", "chain.inherits_from") \
+	" WHERE chain.depth < 8), " \
 	"own AS (" \
 	"SELECT c.contact_point_id, c.inherits_from, 0 AS depth " \
 	"FROM " T("contact_point", "contact_point_id, account_id, inherits_from, kind, valid_from, valid_to") " AS c " \
 	"WHERE c.account_id = ANY ($2) AND c.kind = 'address' AND c.valid_from <= $4 AND $4 < c.valid_to " \
 	"UNION ALL SELECT c.contact_point_id, c.inherits_from, own.depth + 1 " \
-	"FROM own JOIN " T("contact_point", "contact_point_id, inherits_from") " AS c " \
-	"ON c.contact_point_id = own.inherits_from WHERE own.depth < 8) " \
+	"FROM own JOIN " T##_BY("contact_point", "contact_point_id, inherits_from", "c", "contact_point_id", "own.inherits_from") \
+	" WHERE own.depth < 8) " \
 	"SELECT CASE WHEN EXISTS (SELECT FROM chain WHERE chain.account_id = ANY ($2)) THEN false " \
 	"WHEN EXISTS (SELECT FROM own JOIN chain ON chain.contact_point_id = own.contact_point_id) THEN false " \
 	"ELSE NOT EXISTS (SELECT FROM chain JOIN @m.affiliation AS f ON f.to_account_id = chain.account_id " \
