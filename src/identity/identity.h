@@ -28,6 +28,9 @@ typedef struct IdentityNicknames
 	int			size;
 } IdentityNicknames;
 
+/* places, telephone numbers and addresses of one account that are compared */
+#define IDENTITY_VALUES		4
+
 /* All records of a model, or some of them. */
 typedef struct IdentityRecords
 {
@@ -54,6 +57,8 @@ extern bool identity_is_nickname(const uint32_t *a, int a_len, const uint32_t *b
 extern void identity_load_records(const AccessScope *scope, const char *kind, IdentityRecords *records);
 extern void identity_load_some(const AccessScope *scope, ArrayType *accounts, IdentityRecords *records);
 extern int	identity_find_record(const IdentityRecords *records, int from, const pg_uuid_t *account);
+
+/* match_count.c */
 extern void identity_count_frequencies(IdentityRecords *records, const LsceMatchWeights *weights);
 
 /* identifier_func.c */

@@ -51,6 +51,9 @@ typedef enum LsceMatchLevel
 	LSCE_MATCH_LEVELS
 } LsceMatchLevel;
 
+/* a model of fewer records is judged as one of so many */
+#define LSCE_MATCH_LEAST_RECORDS	500
+
 /* A folded text; frequency is its share of all records, 0 when not counted. */
 typedef struct LsceMatchText
 {
@@ -59,12 +62,23 @@ typedef struct LsceMatchText
 	float		frequency;
 } LsceMatchText;
 
+/*
+ * A telephone number or e-mail address.  share makes it weigh what it proves,
+ * see match_count.c; 0 when not counted.
+ */
+typedef struct LsceMatchContact
+{
+	LsceMatchText text;
+	float		share;
+} LsceMatchContact;
+
 typedef struct LsceMatchPlace
 {
 	LsceMatchText house;
 	LsceMatchText street;
 	LsceMatchText postal;
 	LsceMatchText city;
+	float		share;			/* like that of a number */
 } LsceMatchPlace;
 
 typedef struct LsceMatchIdentifier
@@ -75,6 +89,7 @@ typedef struct LsceMatchIdentifier
 
 typedef struct LsceMatchRecord
 {
+	uint32_t	kind;			/* only records of the same kind share block keys */
 	LsceMatchText name;
 	LsceMatchText given;
 	LsceMatchText family;
@@ -88,8 +103,8 @@ typedef struct LsceMatchRecord
 	int			nemails;
 	int			nidentifiers;
 	const LsceMatchPlace *places;
-	const LsceMatchText *phones;
-	const LsceMatchText *emails;
+	const LsceMatchContact *phones;
+	const LsceMatchContact *emails;
 	const LsceMatchIdentifier *identifiers;
 } LsceMatchRecord;
 
@@ -104,6 +119,8 @@ typedef struct LsceMatchEvidence
 {
 	LsceMatchLevel levels[LSCE_MATCH_FIELDS];
 	float		frequency[LSCE_MATCH_FIELDS];	/* of what is equal, 0 unknown */
+	float		share[LSCE_MATCH_FIELDS];	/* of place (at LSCE_MATCH_STREET), phone and
+										 * e-mail, 0 unknown */
 	bool		swapped;		/* given for family name */
 } LsceMatchEvidence;
 
@@ -121,10 +138,12 @@ extern void lsce_match_address(const char *line, size_t len, char *house, size_t
 extern void lsce_match_default_weights(LsceMatchWeights *weights);
 extern double lsce_match_weight(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence,
 								LsceMatchField field);
+extern double lsce_match_contact_most(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence);
+extern double lsce_match_contact_excess(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence);
 extern double lsce_match_bits(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence);
 extern double lsce_match_probability(double bits, double records);
-extern int	lsce_match_fit(const uint8_t (*patterns)[LSCE_MATCH_FIELDS], const double *counts, size_t npatterns,
-						   double all_pairs, double *share, LsceMatchWeights *weights, int max_rounds);
+extern int	lsce_match_fit(const uint8_t (*patterns)[LSCE_MATCH_FIELDS], const double *counts, const float *contact_most,
+						   size_t npatterns, double all_pairs, double *share, LsceMatchWeights *weights, int max_rounds);
 
 /* match_block.c */
 #define LSCE_MATCH_BLOCK_KEYS	48

@@ -5,7 +5,8 @@
  *
  * Each record gets keys, each a combination of two or three of its fields, so
  * chosen that a pair of records of one account shares at least one key unless
- * nearly everything differs.  Only records that share a key are compared.
+ * nearly everything differs.  Only records that share a key are compared, and
+ * records of different kinds share none: a doctor is not the house he works in.
  *
  * src/identity/match_block.c
  *
@@ -22,6 +23,7 @@ typedef struct Keys
 {
 	uint64_t   *keys;
 	int			count;
+	uint64_t	seed;			/* of the kind of account */
 } Keys;
 
 /* FNV-1a, continued from seed. */
@@ -50,7 +52,7 @@ beginning(const LsceMatchText *text, int chars)
 static void
 add_key(Keys *keys, int kind, const LsceMatchText *a, const LsceMatchText *b, const LsceMatchText *c)
 {
-	uint64_t	hash = UINT64_C(0xcbf29ce484222325) + (uint64_t) kind * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t	hash = keys->seed + (uint64_t) kind * UINT64_C(0x9e3779b97f4a7c15);
 
 	if (keys->count == LSCE_MATCH_BLOCK_KEYS || a->len == 0 || (b && b->len == 0) || (c && c->len == 0))
 		return;
@@ -141,15 +143,15 @@ two_words(const LsceMatchText *name)
 int
 lsce_match_block_keys(const LsceMatchRecord *record, uint64_t *out)
 {
-	Keys		keys = {out, 0};
+	Keys		keys = {out, 0, UINT64_C(0xcbf29ce484222325) ^ ((uint64_t) record->kind << 32)};
 	LsceMatchText words;
 
 	for (int i = 0; i < record->nidentifiers; i++)
 		add_key(&keys, 1, &record->identifiers[i].system, &record->identifiers[i].value, NULL);
 	for (int i = 0; i < record->nphones; i++)
-		add_key(&keys, 2, &record->phones[i], NULL, NULL);
+		add_key(&keys, 2, &record->phones[i].text, NULL, NULL);
 	for (int i = 0; i < record->nemails; i++)
-		add_key(&keys, 3, &record->emails[i], NULL, NULL);
+		add_key(&keys, 3, &record->emails[i].text, NULL, NULL);
 	if (record->given.len > 0 || record->family.len > 0)
 		add_name_keys(&keys, 30, &record->given, &record->family);
 	else if (record->name.len > 0)

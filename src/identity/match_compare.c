@@ -199,6 +199,17 @@ better(LsceMatchEvidence *evidence, LsceMatchField field, LsceMatchLevel level, 
 	evidence->frequency[field] = level == LSCE_MATCH_EQUAL ? frequency : 0;
 }
 
+/* The better level of two numbers or addresses, and how many are reached there. */
+static void
+compare_contact(const LsceMatchContact *a, const LsceMatchContact *b, LsceMatchField field, LsceMatchEvidence *evidence)
+{
+	LsceMatchLevel level = compare_code(&a->text, &b->text);
+
+	if (level > evidence->levels[field])
+		evidence->share[field] = a->share > b->share ? a->share : b->share;
+	better(evidence, field, level, a->text.frequency);
+}
+
 /* Given and family name, in the order written or exchanged, whatever fits better. */
 static void
 compare_person(const LsceMatchText *a_given, const LsceMatchText *a_family,
@@ -224,6 +235,9 @@ compare_person(const LsceMatchText *a_given, const LsceMatchText *a_family,
 			evidence->frequency[LSCE_MATCH_FAMILY] = cross_family == LSCE_MATCH_EQUAL ? a_family->frequency : 0;
 			return;
 		}
+		/* one that stands in the other's place, and a second one that is another name altogether */
+		if ((cross_given == LSCE_MATCH_EQUAL || cross_family == LSCE_MATCH_EQUAL) && family != LSCE_MATCH_MISSING && given != LSCE_MATCH_MISSING)
+			family = LSCE_MATCH_CLOSE;
 	}
 	better(evidence, LSCE_MATCH_GIVEN, given, a_given->frequency);
 	better(evidence, LSCE_MATCH_FAMILY, family, a_family->frequency);
@@ -250,6 +264,7 @@ compare_place(const LsceMatchPlace *a, const LsceMatchPlace *b, int *best, LsceM
 	evidence->frequency[LSCE_MATCH_HOUSE] = house == LSCE_MATCH_EQUAL ? a->house.frequency : 0;
 	evidence->frequency[LSCE_MATCH_POSTAL] = postal == LSCE_MATCH_EQUAL ? a->postal.frequency : 0;
 	evidence->frequency[LSCE_MATCH_CITY] = city == LSCE_MATCH_EQUAL ? a->city.frequency : 0;
+	evidence->share[LSCE_MATCH_STREET] = a->share > b->share ? a->share : b->share;
 }
 
 /* Identifiers of the same system: equal, one slip apart, or different. */
@@ -294,12 +309,12 @@ lsce_match_compare(const LsceMatchRecord *a, const LsceMatchRecord *b,
 	for (int i = 0; i < a->nphones; i++)
 	{
 		for (int j = 0; j < b->nphones; j++)
-			better(evidence, LSCE_MATCH_PHONE, compare_code(&a->phones[i], &b->phones[j]), a->phones[i].frequency);
+			compare_contact(&a->phones[i], &b->phones[j], LSCE_MATCH_PHONE, evidence);
 	}
 	for (int i = 0; i < a->nemails; i++)
 	{
 		for (int j = 0; j < b->nemails; j++)
-			better(evidence, LSCE_MATCH_EMAIL, compare_code(&a->emails[i], &b->emails[j]), a->emails[i].frequency);
+			compare_contact(&a->emails[i], &b->emails[j], LSCE_MATCH_EMAIL, evidence);
 	}
 	compare_identifiers(a, b, evidence);
 }

@@ -314,7 +314,7 @@ fit_random(FindState *state)
 			random = random * UINT64CONST(6364136223846793005) + UINT64CONST(1442695040888963407);
 			ends[e] = (uint32) ((random >> 33) % (uint64) state->records.count);
 		}
-		if (ends[0] == ends[1])
+		if (ends[0] == ends[1] || state->records.records[ends[0]].kind != state->records.records[ends[1]].kind)
 			continue;
 		compare_records(state, ends[0], ends[1], &evidence);
 		for (int f = 0; f < LSCE_MATCH_FIELDS; f++)
@@ -339,11 +339,13 @@ fit_matches(FindState *state)
 {
 	uint8_t		(*patterns)[LSCE_MATCH_FIELDS];
 	double	   *counts;
+	float	   *contact_most;
 	double		all_pairs = 0.5 * state->records.count * (state->records.count - 1.0);
 	double		share = 1.0 / state->records.count;
 
 	patterns = palloc_extended(sizeof(*patterns) * (state->pairs.count + 1), MCXT_ALLOC_HUGE);
 	counts = palloc_extended(sizeof(double) * (state->pairs.count + 1), MCXT_ALLOC_HUGE);
+	contact_most = palloc_extended(sizeof(float) * (state->pairs.count + 1), MCXT_ALLOC_HUGE);
 	for (size_t i = 0; i < state->pairs.count; i++)
 	{
 		LsceMatchEvidence evidence;
@@ -353,8 +355,9 @@ fit_matches(FindState *state)
 		for (int f = 0; f < LSCE_MATCH_FIELDS; f++)
 			patterns[i][f] = evidence.levels[f];
 		counts[i] = 1;
+		contact_most[i] = (float) lsce_match_contact_most(&state->weights, &evidence);
 	}
-	lsce_match_fit((const uint8_t (*)[LSCE_MATCH_FIELDS]) patterns, counts, state->pairs.count,
+	lsce_match_fit((const uint8_t (*)[LSCE_MATCH_FIELDS]) patterns, counts, contact_most, state->pairs.count,
 				   all_pairs, &share, &state->weights, FIT_MAX_ROUNDS);
 	return share * all_pairs;
 }

@@ -22,14 +22,10 @@
 
 /* accounts read by one statement */
 #define LOAD_BATCH		10000
-/* places, telephone numbers and addresses of one account that are compared */
-#define LOAD_VALUES		4
-/* how many records the weights' own u is worth when frequencies are counted */
-#define PRIOR_RECORDS	50.0
 
 #define RECORD_COLUMNS \
 	"SELECT a.account_id, a.name, a.lang, h.given_name, h.family_name, h.given_name_reading, h.family_name_reading, " \
-	"h.birth_date FROM @m.account AS a LEFT JOIN @m.hcp AS h USING (account_id) WHERE a.status <> 'merged' "
+	"h.birth_date, a.kind FROM @m.account AS a LEFT JOIN @m.hcp AS h USING (account_id) WHERE a.status <> 'merged' "
 #define CONTACT_COLUMNS \
 	"SELECT c.account_id, c.kind, c.value, coalesce(c.line, p.line), coalesce(c.city, p.city), " \
 	"coalesce(c.postal_code, p.postal_code) " \
@@ -262,12 +258,15 @@ add_records(IdentityRecords *records, uint64 rows)
 		LsceMatchRecord *record = &records->records[records->count];
 		MemoryContext old;
 		char	   *texts[6];
+		char	   *kind;
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextReset(scratch);
 		for (int i = 0; i < 6; i++)
 			texts[i] = access_text(row, 2 + i, scratch);
+		kind = access_text(row, 9, scratch);
 		memset(record, 0, sizeof(*record));
+		record->kind = (uint32_t) lsce_match_hash(0, kind, (int) strlen(kind));
 		access_uuid(row, 1, &records->accounts[records->count]);
 		old = MemoryContextSwitchTo(records->context);
 		record->name = identity_key(texts[0], texts[1], LSCE_NAME_STRIP_TITLES);
@@ -311,7 +310,7 @@ identity_find_record(const IdentityRecords *records, int from, const pg_uuid_t *
 static LsceMatchPlace
 make_place(uint64 row, MemoryContext scratch)
 {
-	LsceMatchPlace place;
+	LsceMatchPlace place = {.share = 0};
 	char	   *line = access_text(row, 4, scratch);
 	char	   *house = MemoryContextAlloc(scratch, LSCE_NAME_KEY_BYTES);
 	char	   *street = MemoryContextAlloc(scratch, LSCE_NAME_KEY_BYTES);
@@ -349,23 +348,23 @@ add_contacts(IdentityRecords *records, int from, uint64 rows)
 			continue;
 		record = &records->records[position];
 		kind = access_text(row, 2, scratch);
-		if (strcmp(kind, "address") == 0 && record->nplaces < LOAD_VALUES)
+		if (strcmp(kind, "address") == 0 && record->nplaces < IDENTITY_VALUES)
 		{
 			if (record->nplaces == 0)
-				record->places = palloc(sizeof(LsceMatchPlace) * LOAD_VALUES);
+				record->places = palloc(sizeof(LsceMatchPlace) * IDENTITY_VALUES);
 			unconstify(LsceMatchPlace *, record->places)[record->nplaces++] = make_place(row, scratch);
 		}
-		else if (strcmp(kind, "phone") == 0 && record->nphones < LOAD_VALUES)
+		else if (strcmp(kind, "phone") == 0 && record->nphones < IDENTITY_VALUES)
 		{
 			if (record->nphones == 0)
-				record->phones = palloc(sizeof(LsceMatchText) * LOAD_VALUES);
-			unconstify(LsceMatchText *, record->phones)[record->nphones++] = identity_phone(access_text(row, 3, scratch));
+				record->phones = palloc0(sizeof(LsceMatchContact) * IDENTITY_VALUES);
+			unconstify(LsceMatchContact *, record->phones)[record->nphones++].text = identity_phone(access_text(row, 3, scratch));
 		}
-		else if (strcmp(kind, "email") == 0 && record->nemails < LOAD_VALUES)
+		else if (strcmp(kind, "email") == 0 && record->nemails < IDENTITY_VALUES)
 		{
 			if (record->nemails == 0)
-				record->emails = palloc(sizeof(LsceMatchText) * LOAD_VALUES);
-			unconstify(LsceMatchText *, record->emails)[record->nemails++] = identity_email(access_text(row, 3, scratch));
+				record->emails = palloc0(sizeof(LsceMatchContact) * IDENTITY_VALUES);
+			unconstify(LsceMatchContact *, record->emails)[record->nemails++].text = identity_email(access_text(row, 3, scratch));
 		}
 	}
 	MemoryContextSwitchTo(old);
@@ -389,11 +388,11 @@ add_identifiers(IdentityRecords *records, int from, uint64 rows)
 		CHECK_FOR_INTERRUPTS();
 		access_uuid(row, 1, &account);
 		position = identity_find_record(records, from, &account);
-		if (position < 0 || records->records[position].nidentifiers == LOAD_VALUES)
+		if (position < 0 || records->records[position].nidentifiers == IDENTITY_VALUES)
 			continue;
 		record = &records->records[position];
 		if (record->nidentifiers == 0)
-			record->identifiers = palloc(sizeof(LsceMatchIdentifier) * LOAD_VALUES);
+			record->identifiers = palloc(sizeof(LsceMatchIdentifier) * IDENTITY_VALUES);
 		identifier = &unconstify(LsceMatchIdentifier *, record->identifiers)[record->nidentifiers++];
 		text = access_text(row, 2, records->context);
 		identifier->system = make_text(text, strlen(text));
@@ -469,98 +468,4 @@ identity_load_some(const AccessScope *scope, ArrayType *accounts, IdentityRecord
 	load(scope, &some_records, args, NULL, records, 0, NULL);
 	load(scope, &some_contacts, args, NULL, records, 0, add_contacts);
 	load(scope, &some_identifiers, args, NULL, records, 0, add_identifiers);
-}
-
-static int
-compare_text_pointers(const void *a, const void *b)
-{
-	const LsceMatchText *x = *(LsceMatchText *const *) a;
-	const LsceMatchText *y = *(LsceMatchText *const *) b;
-	int			order = memcmp(x->data, y->data, Min(x->len, y->len));
-
-	return order != 0 ? order : x->len - y->len;
-}
-
-/*
- * Give each of the texts its share of them all: how likely another record
- * has it too.  Of few records the share says little, so that
- * what is believed of the field counts as PRIOR_RECORDS more.
- */
-static void
-count_texts(LsceMatchText **texts, int count, double believed)
-{
-	int			start = 0;
-
-	qsort(texts, count, sizeof(*texts), compare_text_pointers);
-	while (start < count)
-	{
-		int			end = start + 1;
-
-		while (end < count && compare_text_pointers(&texts[start], &texts[end]) == 0)
-			end++;
-		for (int i = start; i < end; i++)
-			texts[i]->frequency = (float) ((Max(end - start - 1, 1) + PRIOR_RECORDS * believed) / (count + PRIOR_RECORDS));
-		start = end;
-	}
-}
-
-/* The texts of a record whose frequency counts, by field. */
-static const LsceMatchField counted_fields[] = {
-	LSCE_MATCH_NAME, LSCE_MATCH_GIVEN, LSCE_MATCH_FAMILY, LSCE_MATCH_GIVEN, LSCE_MATCH_FAMILY,
-	LSCE_MATCH_HOUSE, LSCE_MATCH_STREET, LSCE_MATCH_POSTAL, LSCE_MATCH_CITY, LSCE_MATCH_PHONE
-};
-
-/* The text of a record for an index of counted_fields, or NULL when it has none. */
-static LsceMatchText *
-text_of(LsceMatchRecord *record, int kind)
-{
-	LsceMatchPlace *place = record->nplaces > 0 ? unconstify(LsceMatchPlace *, record->places) : NULL;
-
-	switch (kind)
-	{
-		case 0:
-			return &record->name;
-		case 1:
-			return &record->given;
-		case 2:
-			return &record->family;
-		case 3:
-			return &record->given_reading;
-		case 4:
-			return &record->family_reading;
-		case 5:
-			return place ? &place->house : NULL;
-		case 6:
-			return place ? &place->street : NULL;
-		case 7:
-			return place ? &place->postal : NULL;
-		case 8:
-			return place ? &place->city : NULL;
-		case 9:
-			return record->nphones > 0 ? unconstify(LsceMatchText *, record->phones) : NULL;
-		default:
-			return NULL;
-	}
-}
-
-/* Count how frequent the values of the records are among them. */
-void
-identity_count_frequencies(IdentityRecords *records, const LsceMatchWeights *weights)
-{
-	LsceMatchText **texts = palloc_extended(sizeof(LsceMatchText *) * (records->count + 1), MCXT_ALLOC_HUGE);
-
-	for (int kind = 0; kind < (int) lengthof(counted_fields); kind++)
-	{
-		int			count = 0;
-
-		for (int i = 0; i < records->count; i++)
-		{
-			LsceMatchText *text = text_of(&records->records[i], kind);
-
-			if (text && text->len > 0)
-				texts[count++] = text;
-		}
-		count_texts(texts, count, weights->u[counted_fields[kind]][LSCE_MATCH_EQUAL]);
-	}
-	pfree(texts);
 }

@@ -68,8 +68,8 @@ typedef struct MatchQuery
 	bool		has_name;
 	LsceMatchRecord record;		/* all but the name */
 	LsceMatchPlace place;
-	LsceMatchText phone;
-	LsceMatchText email;
+	LsceMatchContact phone;
+	LsceMatchContact email;
 	LsceMatchIdentifier identifiers[QUERY_VALUES];
 	char	   *searches[QUERY_VALUES];
 	int			nsearches;
@@ -127,10 +127,15 @@ append_number(StringInfo json, const char *name, double value)
 	appendStringInfo(json, "\"%s\": %.*f", name, 2, value);
 }
 
-/* Evidence as jsonb: all bits, and level and bits of each field that is there. */
+/*
+ * Evidence as jsonb: all bits, level and bits of each field that is there, and
+ * what address, telephone and e-mail say too much together.
+ */
 static void
 append_evidence(StringInfo json, const LsceMatchWeights *weights, const LsceMatchEvidence *evidence, const BestForm *name)
 {
+	double		excess = lsce_match_contact_excess(weights, evidence);
+
 	appendStringInfoChar(json, '{');
 	append_number(json, "bits", lsce_match_bits(weights, evidence));
 	if (evidence->swapped)
@@ -147,6 +152,12 @@ append_evidence(StringInfo json, const LsceMatchWeights *weights, const LsceMatc
 			appendStringInfo(json, ", \"form\": \"%s\", ", name->form);
 			append_number(json, "similarity", name->similarity);
 		}
+		appendStringInfoChar(json, '}');
+	}
+	if (excess > 0)
+	{
+		appendStringInfoString(json, ", \"contact\": {\"level\": \"shared\", ");
+		append_number(json, "bits", -excess);
 		appendStringInfoChar(json, '}');
 	}
 	appendStringInfoChar(json, '}');
@@ -169,15 +180,15 @@ add_value(MatchQuery *query, const char *key, const char *value)
 {
 	if (strcmp(key, "phone") == 0)
 	{
-		query->phone = identity_phone(value);
+		query->phone.text = identity_phone(value);
 		query->record.phones = &query->phone;
-		query->record.nphones = query->phone.len > 0;
+		query->record.nphones = query->phone.text.len > 0;
 	}
 	else if (strcmp(key, "email") == 0)
 	{
-		query->email = identity_email(value);
+		query->email.text = identity_email(value);
 		query->record.emails = &query->email;
-		query->record.nemails = query->email.len > 0;
+		query->record.nemails = query->email.text.len > 0;
 	}
 	else if (strcmp(key, "birth_date") == 0)
 	{

@@ -15,9 +15,6 @@
 /* what agreement of the city still says when the postal code agrees */
 #define CITY_BESIDE_POSTAL	0.25
 
-/* a model of fewer records is judged as one of so many */
-#define LEAST_RECORDS	500.0
-
 /* how many matches the weights to begin with are worth */
 #define PRIOR_PAIRS		10.0
 
@@ -87,15 +84,60 @@ lsce_match_weight(const LsceMatchWeights *weights, const LsceMatchEvidence *evid
 	return bits;
 }
 
+/* Fields that say where somebody is found, and not who it is. */
+static inline bool
+is_contact(int field)
+{
+	return field >= LSCE_MATCH_STREET && field <= LSCE_MATCH_EMAIL;
+}
+
+/* Weight of the fields from "first" to "last" in bits. */
+static double
+weight_of(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence, int first, int last)
+{
+	double		bits = 0;
+
+	for (int f = first; f <= last; f++)
+		bits += lsce_match_weight(weights, evidence, (LsceMatchField) f);
+	return bits;
+}
+
+/*
+ * What address, telephone and e-mail may prove together, in bits.  They are not
+ * independent: whoever works in a house has its street, its postal code and
+ * mostly its telephone, and so have his colleagues.  So all of them prove no
+ * more than how rare the rarest of them is; without shares there is no bound.
+ */
+double
+lsce_match_contact_most(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence)
+{
+	static const int groups[][2] = {
+		{LSCE_MATCH_STREET, LSCE_MATCH_CITY}, {LSCE_MATCH_PHONE, LSCE_MATCH_PHONE}, {LSCE_MATCH_EMAIL, LSCE_MATCH_EMAIL}
+	};
+	double		most = 0;
+
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+	{
+		float		share = evidence->share[groups[g][0]];
+
+		if (weight_of(weights, evidence, groups[g][0], groups[g][1]) > 0)
+			most = fmax(most, share > 0 ? -log2(share) : INFINITY);
+	}
+	return most;
+}
+
+/* By how many bits address, telephone and e-mail say more than they may prove. */
+double
+lsce_match_contact_excess(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence)
+{
+	return fmax(weight_of(weights, evidence, LSCE_MATCH_STREET, LSCE_MATCH_EMAIL) - lsce_match_contact_most(weights, evidence), 0);
+}
+
 /* All evidence in bits. */
 double
 lsce_match_bits(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence)
 {
-	double		bits = 0;
-
-	for (int f = 0; f < LSCE_MATCH_FIELDS; f++)
-		bits += lsce_match_weight(weights, evidence, (LsceMatchField) f);
-	return bits;
+	return weight_of(weights, evidence, 0, LSCE_MATCH_FIELDS - 1) - lsce_match_contact_excess(weights, evidence);
 }
 
 /*
@@ -106,7 +148,7 @@ lsce_match_bits(const LsceMatchWeights *weights, const LsceMatchEvidence *eviden
 double
 lsce_match_probability(double bits, double records)
 {
-	return 1.0 / (1.0 + exp2(log2(fmax(records, LEAST_RECORDS)) - bits));
+	return 1.0 / (1.0 + exp2(log2(fmax(records, LSCE_MATCH_LEAST_RECORDS)) - bits));
 }
 
 /*
@@ -127,14 +169,16 @@ shares(const double *counts, const double *before, double *out)
 /*
  * Estimate m and the share of matches among all pairs of records by expectation
  * and maximisation; u stays as given, from pairs taken at random.  patterns[i]
- * are the levels of the fields of counts[i] compared pairs; the others of
+ * are the levels of the fields of counts[i] compared pairs, whose address,
+ * telephone and e-mail prove contact_most[i] bits at most; the others of
  * all_pairs pairs are taken for different accounts.  The m given is what is
- * believed before; a field without evidence keeps it.  Returns the number of
- * rounds.
+ * believed before; a field without evidence keeps it, and so do identifiers:
+ * where namesakes work in one town, two numbers are what tells them apart, and
+ * must not be learnt to be the same person's.  Returns the number of rounds.
  */
 int
-lsce_match_fit(const uint8_t (*patterns)[LSCE_MATCH_FIELDS], const double *counts, size_t npatterns,
-			   double all_pairs, double *share, LsceMatchWeights *weights, int max_rounds)
+lsce_match_fit(const uint8_t (*patterns)[LSCE_MATCH_FIELDS], const double *counts, const float *contact_most,
+			   size_t npatterns, double all_pairs, double *share, LsceMatchWeights *weights, int max_rounds)
 {
 	LsceMatchWeights before = *weights;
 
@@ -148,6 +192,7 @@ lsce_match_fit(const uint8_t (*patterns)[LSCE_MATCH_FIELDS], const double *count
 		for (size_t i = 0; i < npatterns; i++)
 		{
 			double		bits = log2(*share / (1 - *share));
+			double		contact = 0;
 			double		probability;
 
 			for (int f = 0; f < LSCE_MATCH_FIELDS; f++)
@@ -155,14 +200,15 @@ lsce_match_fit(const uint8_t (*patterns)[LSCE_MATCH_FIELDS], const double *count
 				int			level = patterns[i][f];
 
 				if (level != LSCE_MATCH_MISSING)
-					bits += log2(weights->m[f][level] / weights->u[f][level]);
+					*(is_contact(f) ? &contact : &bits) += log2(weights->m[f][level] / weights->u[f][level]);
 			}
+			bits += fmin(contact, contact_most[i]);
 			probability = counts[i] / (1 + exp2(-bits));
 			matched += probability;
 			for (int f = 0; f < LSCE_MATCH_FIELDS; f++)
 				sums[f][patterns[i][f]] += probability;
 		}
-		for (int f = 0; f < LSCE_MATCH_FIELDS; f++)
+		for (int f = 0; f < LSCE_MATCH_IDENTIFIER; f++)
 			shares(sums[f], before.m[f], weights->m[f]);
 		new_share = fmin(fmax(matched / all_pairs, LEAST_MATCHES / all_pairs), 0.5);
 		moved = fabs(new_share - *share);

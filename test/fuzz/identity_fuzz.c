@@ -102,7 +102,8 @@ fuzz_name(const char *text, size_t len, LsceNameMode mode, LsceName *name, char 
 
 /* A record of which one text is everything. */
 static LsceMatchRecord
-make_record(const char *key, size_t key_len, LsceMatchPlace *place, char *house, char *street, const char *text, size_t len)
+make_record(const char *key, size_t key_len, LsceMatchPlace *place, LsceMatchContact *contact,
+			char *house, char *street, const char *text, size_t len)
 {
 	LsceMatchRecord record = {0};
 	LsceMatchText all = {key, (int) key_len, 0};
@@ -118,9 +119,12 @@ make_record(const char *key, size_t key_len, LsceMatchPlace *place, char *house,
 	record.birth_year = (int) (key_len % 3);
 	record.birth_month = 1 + (int) (key_len % 12);
 	record.birth_day = 1;
+	place->share = (float) (len % 5) / 4;
 	record.places = place;
 	record.nplaces = 1;
-	record.phones = record.emails = &place->city;
+	contact->text = all;
+	contact->share = (float) (len % 3);
+	record.phones = record.emails = contact;
 	record.nphones = record.nemails = 1;
 	return record;
 }
@@ -133,6 +137,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static char houses[2][LSCE_NAME_KEY_BYTES];
 	static char streets[2][LSCE_NAME_KEY_BYTES];
 	static LsceMatchPlace places[2];
+	static LsceMatchContact contacts[2];
 	const char *feed = size > 0 ? memchr(data, '\n', size) : NULL;
 	size_t		lens[2] = {feed ? (size_t) (feed - (const char *) data) : size, 0};
 	char	   *texts[2];
@@ -160,10 +165,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		HOLDS(similarity == lsce_name_similarity(&names[1], &names[0], NULL, NULL));
 		HOLDS(lsce_name_same_words(&names[0], &names[1]) == lsce_name_same_words(&names[1], &names[0]));
 		for (int i = 0; i < 2; i++)
-			records[i] = make_record(keys[i], key_lens[i], &places[i], houses[i], streets[i], texts[i], lens[i]);
+			records[i] = make_record(keys[i], key_lens[i], &places[i], &contacts[i], houses[i], streets[i], texts[i], lens[i]);
 		lsce_match_default_weights(&weights);
 		lsce_match_compare(&records[0], &records[1], NULL, NULL, &evidence);
 		HOLDS(isfinite(lsce_match_bits(&weights, &evidence)));
+		HOLDS(lsce_match_contact_most(&weights, &evidence) >= 0 && lsce_match_contact_excess(&weights, &evidence) >= 0);
 		HOLDS(lsce_match_block_keys(&records[0], blocks) <= LSCE_MATCH_BLOCK_KEYS);
 	}
 	free(texts[0]);

@@ -111,6 +111,32 @@ SELECT * FROM find_duplicates(min_score => 0);
 SELECT * FROM find_duplicates(min_score => 1.5);
 SELECT * FROM find_duplicates(min_score => 'NaN');
 
+-- colleagues at one address, with one telephone and one mailbox, are not the same, nor is anybody the house he works in
+BEGIN;
+DELETE FROM contact_point;
+CREATE TEMP TABLE staff (n int, name text, place int);
+INSERT INTO staff SELECT row_number() OVER (), name, place FROM (VALUES
+	('Alison Brandt', 1), ('Carlos Duarte', 1), ('Emma Fitzgerald', 1), ('Hiro Ishikawa', 1), ('Jane Kowalski', 1), ('Liam Moreno', 1), ('Nina Oduya', 1),
+	('Anna Weber', 2), ('Peter Weber', 2), ('Quentin Rossi', 3), ('Sara Thorne', 3), ('Umar Valdez', 4), ('Wendy Xu', 4), ('Yusuf Zahra', 5), ('Abigail Stone', 5),
+	('Boris Tamm', 6), ('Clara Underhill', 6), ('Dmitri Voss', 7), ('Elena Whitlock', 7), ('Frank Yates', 8), ('Greta Zimmer', 8)) v (name, place);
+-- the hospital, and somebody of it once more
+INSERT INTO staff VALUES (30, 'Reno General Hospital', 1), (31, 'Allison Brandt', 1);
+INSERT INTO account (account_id, kind, name, country_code) SELECT pg_temp.id(500 + n), CASE n WHEN 30 THEN 'hco' ELSE 'hcp' END, name, 'US' FROM staff;
+INSERT INTO hcp (account_id, given_name, family_name) SELECT pg_temp.id(500 + n), split_part(name, ' ', 1), split_part(name, ' ', 2) FROM staff WHERE n <> 30;
+INSERT INTO contact_point (account_id, kind, line, city, postal_code, country_code, value)
+SELECT pg_temp.id(500 + n), kind, CASE kind WHEN 'address' THEN format('%s Park Ave', 10 * place) END, CASE kind WHEN 'address' THEN 'Reno' END,
+	CASE kind WHEN 'address' THEN (89500 + place)::text END, 'US',
+	CASE kind WHEN 'phone' THEN '+1 775 555 010' || place WHEN 'email' THEN format('info@house%s.example', place) END
+FROM staff, unnest('{address,phone,email}'::text[]) AS kind;
+SELECT a.name, b.name, d.score > 0.9 AS sure, d.evidence -> 'contact' ->> 'level' AS contact,
+	round((d.evidence ->> 'bits')::numeric - (SELECT sum((f.value ->> 'bits')::numeric) FROM jsonb_each(d.evidence) AS f WHERE jsonb_typeof(f.value) = 'object'), 1) AS unexplained
+FROM find_duplicates() AS d JOIN account AS a ON a.account_id = d.account_a JOIN account AS b ON b.account_id = d.account_b;
+-- with another number of his own, he is found all the same
+UPDATE contact_point SET value = '+1 775 555 9999' WHERE account_id = pg_temp.id(531) AND kind = 'phone';
+DELETE FROM contact_point WHERE account_id = pg_temp.id(531) AND kind = 'email';
+SELECT count(*) FROM find_duplicates('hcp');
+ROLLBACK;
+
 -- of many namesakes the postal code finds the one
 INSERT INTO account (account_id, kind, name, country_code) SELECT pg_temp.id(1000 + i), 'hcp', 'Maria Schmidt', 'DE' FROM generate_series(1, 700) i;
 INSERT INTO contact_point (account_id, kind, postal_code, country_code) SELECT pg_temp.id(1000 + i), 'address', 20000 + i, 'DE' FROM generate_series(1, 700) i;

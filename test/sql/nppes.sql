@@ -213,6 +213,8 @@ SELECT count(*) AS ready FROM (SELECT account_id FROM answer GROUP BY account_id
 SELECT count(*) AS ready FROM person_of_files WHERE prescriber AND treats_asthma AND lately_here AND board_answered AND agreed;
 
 SET client_min_messages = warning;
+-- the registry has nobody twice, however many work at one address: all there is is what the demo put in
+SELECT a.name, b.name FROM find_duplicates() AS d JOIN account AS a ON a.account_id = d.account_a JOIN account AS b ON b.account_id = d.account_b;
 CALL lsce.drop_model('nppes', 'nppes');
 RESET client_min_messages;
 RESET search_path;

@@ -325,6 +325,16 @@ test_compare(void)
 	lsce_match_compare(&a, &b, NULL, NULL, &evidence);
 	CHECK(evidence.levels[LSCE_MATCH_BIRTH_DATE] == LSCE_MATCH_DIFFERENT);
 
+	/* one stands in the other's place, the second is another name */
+	b = person("lavis", "henry");
+	c = person("jordan", "lavis");
+	lsce_match_compare(&b, &c, NULL, NULL, &evidence);
+	CHECK(!evidence.swapped && evidence.levels[LSCE_MATCH_GIVEN] == LSCE_MATCH_DIFFERENT);
+	CHECK(evidence.levels[LSCE_MATCH_FAMILY] == LSCE_MATCH_CLOSE);
+	b = person("", "lavis");
+	lsce_match_compare(&b, &c, NULL, NULL, &evidence);
+	CHECK(evidence.levels[LSCE_MATCH_GIVEN] == LSCE_MATCH_MISSING && evidence.levels[LSCE_MATCH_FAMILY] == LSCE_MATCH_EQUAL);
+
 	/* rare values prove more, and no record proves everything */
 	lsce_match_compare(&a, &a, NULL, NULL, &evidence);
 	evidence.frequency[LSCE_MATCH_FAMILY] = 0.1f;
@@ -333,6 +343,67 @@ test_compare(void)
 	CHECK(lsce_match_weight(&weights, &evidence, LSCE_MATCH_FAMILY) < 12);
 	CHECK(lsce_match_probability(10, 1024) == 0.5);
 	CHECK(lsce_match_probability(1e6, 1024) == 1 && lsce_match_probability(-1e6, 1024) == 0);
+}
+
+/* Address, telephone and e-mail prove no more together than the rarest of them. */
+static void
+test_contacts(void)
+{
+	LsceMatchRecord a = person("hans", "mueller");
+	LsceMatchRecord b = person("anna", "schmidt");
+	LsceMatchPlace place = {text_of("5"), text_of("park"), text_of("10115"), text_of("berlin"), 0};
+	LsceMatchContact phone = {text_of("305550100"), 0};
+	LsceMatchEvidence evidence;
+	LsceMatchWeights weights;
+	double		names;
+
+	lsce_match_default_weights(&weights);
+	lsce_match_compare(&a, &b, NULL, NULL, &evidence);
+	names = lsce_match_bits(&weights, &evidence);
+	CHECK(names < -5 && lsce_match_contact_most(&weights, &evidence) == 0);
+
+	a.nplaces = b.nplaces = a.nphones = b.nphones = 1;
+	a.places = b.places = &place;
+	a.phones = b.phones = &phone;
+	/* not counted: no bound */
+	lsce_match_compare(&a, &b, NULL, NULL, &evidence);
+	CHECK(isinf(lsce_match_contact_most(&weights, &evidence)) && lsce_match_contact_excess(&weights, &evidence) == 0);
+	CHECK(lsce_match_bits(&weights, &evidence) > 20);
+	/* one in 64 is there, one in 1024 has the number */
+	place.share = 1.0f / 64;
+	phone.share = 1.0f / 1024;
+	lsce_match_compare(&a, &b, NULL, NULL, &evidence);
+	CHECK(fabs(lsce_match_contact_most(&weights, &evidence) - 10) < 1e-6);
+	CHECK(fabs(lsce_match_bits(&weights, &evidence) - names - 10) < 1e-6);
+	/* everybody */
+	place.share = phone.share = 3;
+	lsce_match_compare(&a, &b, NULL, NULL, &evidence);
+	CHECK(fabs(lsce_match_bits(&weights, &evidence) - names) < 1e-6);
+	/* another number is no agreement: it counts against, and bounds nothing */
+	{
+		LsceMatchContact other = {text_of("987654321"), 1.0f / 4096};
+
+		place.share = 1.0f / 64;
+		b.phones = &other;
+		lsce_match_compare(&a, &b, NULL, NULL, &evidence);
+		CHECK(fabs(lsce_match_contact_most(&weights, &evidence) - 6) < 1e-6);
+	}
+}
+
+/* A doctor shares no key with the house he works in. */
+static void
+test_kinds(void)
+{
+	LsceMatchRecord a = person("hans", "mueller");
+	LsceMatchRecord b = a;
+	uint64_t	keys[2][LSCE_MATCH_BLOCK_KEYS];
+	int			n;
+
+	b.kind = 7;
+	n = lsce_match_block_keys(&a, keys[0]);
+	CHECK(n == lsce_match_block_keys(&b, keys[1]));
+	for (int i = 0; i < n; i++)
+		CHECK(keys[0][i] != keys[1][i]);
 }
 
 static void
@@ -424,6 +495,7 @@ test_fit(void)
 {
 	static uint8_t patterns[4][LSCE_MATCH_FIELDS];
 	double		counts[4] = {900, 100, 50, 20000};
+	float		most[4] = {INFINITY, INFINITY, INFINITY, INFINITY};
 	double		share = 1e-4;
 	LsceMatchWeights weights;
 	LsceMatchWeights before;
@@ -437,7 +509,7 @@ test_fit(void)
 	patterns[3][LSCE_MATCH_GIVEN] = patterns[3][LSCE_MATCH_FAMILY] = patterns[3][LSCE_MATCH_POSTAL] = LSCE_MATCH_DIFFERENT;
 	lsce_match_default_weights(&weights);
 	before = weights;
-	CHECK(lsce_match_fit((const uint8_t (*)[LSCE_MATCH_FIELDS]) patterns, counts, 4, 1e6, &share, &weights, 100) < 100);
+	CHECK(lsce_match_fit((const uint8_t (*)[LSCE_MATCH_FIELDS]) patterns, counts, most, 4, 1e6, &share, &weights, 100) < 100);
 	CHECK(fabs(share * 1e6 - 1000) < 20);
 	CHECK(fabs(weights.m[LSCE_MATCH_POSTAL][LSCE_MATCH_EQUAL] - 0.9) < 0.02);
 	CHECK(fabs(weights.m[LSCE_MATCH_POSTAL][LSCE_MATCH_CLOSE] - 0.1) < 0.02);
@@ -453,7 +525,7 @@ test_fit(void)
 	}
 	/* nothing to learn from */
 	share = 1e-4;
-	CHECK(lsce_match_fit((const uint8_t (*)[LSCE_MATCH_FIELDS]) patterns, counts, 0, 1e6, &share, &weights, 100) <= 2);
+	CHECK(lsce_match_fit((const uint8_t (*)[LSCE_MATCH_FIELDS]) patterns, counts, most, 0, 1e6, &share, &weights, 100) <= 2);
 }
 
 int
@@ -464,6 +536,8 @@ main(void)
 	test_keys();
 	test_similarity();
 	test_compare();
+	test_contacts();
+	test_kinds();
 	test_address();
 	test_blocks();
 	test_fit();
