@@ -13,6 +13,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -418,6 +419,8 @@ lsce_fit_match_weights(PG_FUNCTION_ARGS)
 	FindState	state;
 	double		matches = 0;
 
+	/* before all the work, of which nothing could be stored */
+	PreventCommandIfReadOnly("fit_match_weights()");
 	access_model(PG_GETARG_OID(0), &model);
 	access_check_caller(&model);
 	check_may_fit(&model);
