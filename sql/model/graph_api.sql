@@ -286,6 +286,7 @@ SET search_path = @model@, pg_catalog, pg_temp
 SET jit = off
 AS $function$
 #variable_conflict use_column
+<<walk>>
 DECLARE
 	day constant date := coalesce(peers.at, current_date);
 	own uuid;
@@ -293,22 +294,22 @@ DECLARE
 	distances integer[];
 BEGIN
 	SELECT array_agg(r.account_id), array_agg(r.hops) INTO near, distances
-	FROM reach(peers.start, peers.max_hops, peers.kinds, NULL, day, 0, peers.known_at, 'any') AS r
+	FROM reach(peers.start, peers.max_hops, peers.kinds, NULL, walk.day, 0, peers.known_at, 'any') AS r
 	JOIN account AS a ON a.account_id = r.account_id AND a.kind = 'hcp';
 	SELECT coalesce(m.survivor_id, m.account_id) INTO own FROM account AS m WHERE m.account_id = peers.start;
 	RETURN QUERY
 	WITH held AS MATERIALIZED (
-		SELECT s.account_id, s.code FROM specialties_of(array_append(near, own), NULL, day, peers.known_at) AS s
+		SELECT s.account_id, s.code FROM specialties_of(array_append(walk.near, walk.own), NULL, walk.day, peers.known_at) AS s
 	), peer AS MATERIALIZED (
 		SELECT n.account_id, n.hops
-		FROM unnest(near, distances) AS n (account_id, hops)
+		FROM unnest(walk.near, walk.distances) AS n (account_id, hops)
 		WHERE n.account_id IN (
 			SELECT s.account_id FROM held AS s
 			WHERE s.code OPERATOR(lsce.<@) peers.specialty_code
-				OR (peers.specialty_code IS NULL AND EXISTS (SELECT FROM held AS f WHERE f.account_id = own AND s.code OPERATOR(lsce.<@) f.code)))
+				OR (peers.specialty_code IS NULL AND EXISTS (SELECT FROM held AS f WHERE f.account_id = walk.own AND s.code OPERATOR(lsce.<@) f.code)))
 	), edge AS MATERIALIZED (
 		SELECT e.from_account_id, e.to_account_id
-		FROM affiliations_of(array_append(ARRAY(SELECT p.account_id FROM peer AS p), own), day, peers.known_at) AS e
+		FROM affiliations_of(array_append(ARRAY(SELECT p.account_id FROM peer AS p), walk.own), walk.day, peers.known_at) AS e
 		WHERE peers.kinds IS NULL OR e.kind = ANY (peers.kinds)
 	), beside AS MATERIALIZED (
 		SELECT e.from_account_id AS id, e.to_account_id AS other FROM edge AS e
@@ -317,7 +318,7 @@ BEGIN
 	), shared AS (
 		SELECT b.id, array_agg(b.other ORDER BY b.other) AS hcos
 		FROM beside AS b
-		JOIN beside AS o ON o.other = b.other AND o.id = own
+		JOIN beside AS o ON o.other = b.other AND o.id = walk.own
 		JOIN account AS a ON a.account_id = b.other AND a.kind = 'hco'
 		GROUP BY b.id
 	)

@@ -111,7 +111,7 @@ BEGIN ATOMIC
 	FROM lsce.find_duplicates(@model_literal@::regnamespace, kind, min_score) AS r;
 END;
 COMMENT ON FUNCTION find_duplicates(text, real) IS
-'accounts taken for the same: clusters, named by their first account, and their pairs with the probability that both are one and the evidence for it in bits. kind: of one kind only. Sees what the caller may see';
+'accounts taken for the same: clusters, named by their first account, and their pairs with the probability that both are one and the evidence for it in bits. Only accounts of the same kind are compared; kind: those of this one. Sees what the caller may see';
 
 CREATE FUNCTION fit_match_weights()
 RETURNS double precision

@@ -198,9 +198,12 @@ lsce_match_fit(const uint8_t (*patterns)[LSCE_MATCH_FIELDS], const double *count
 			for (int f = 0; f < LSCE_MATCH_FIELDS; f++)
 			{
 				int			level = patterns[i][f];
+				double		weight = level == LSCE_MATCH_MISSING ? 0 : log2(weights->m[f][level] / weights->u[f][level]);
 
-				if (level != LSCE_MATCH_MISSING)
-					*(is_contact(f) ? &contact : &bits) += log2(weights->m[f][level] / weights->u[f][level]);
+				if (is_contact(f))
+					contact += weight;
+				else
+					bits += weight;
 			}
 			bits += fmin(contact, contact_most[i]);
 			probability = counts[i] / (1 + exp2(-bits));

@@ -163,6 +163,10 @@ SELECT pg_temp.name(account_id) FROM common_affiliations(pg_temp.id('a'), pg_tem
 SELECT pg_temp.name(account_id), hops, pg_temp.names(common_hcos) FROM peers(pg_temp.id('a'), at => '2026-03-02');
 SELECT pg_temp.name(account_id), hops, pg_temp.names(common_hcos) FROM peers(pg_temp.id('a'), 'medicine', at => '2026-03-02');
 SELECT pg_temp.name(account_id), hops FROM peers(pg_temp.id('a'), 'medicine', 1, at => '2026-03-02');
+-- columns of a user's own change nothing
+ALTER TABLE account ADD COLUMN own uuid, ADD COLUMN near uuid[], ADD COLUMN day date, ADD COLUMN one uuid, ADD COLUMN other uuid;
+SELECT pg_temp.name(account_id), hops, pg_temp.names(common_hcos) FROM peers(pg_temp.id('a'), at => '2026-03-02');
+ALTER TABLE account DROP COLUMN own, DROP COLUMN near, DROP COLUMN day, DROP COLUMN one, DROP COLUMN other;
 -- without a specialty nobody is of the same field
 SELECT count(*) FROM peers(pg_temp.id('d'), at => '2026-03-02');
 

@@ -134,7 +134,7 @@ FROM find_duplicates() AS d JOIN account AS a ON a.account_id = d.account_a JOIN
 -- with another number of his own, he is found all the same
 UPDATE contact_point SET value = '+1 775 555 9999' WHERE account_id = pg_temp.id(531) AND kind = 'phone';
 DELETE FROM contact_point WHERE account_id = pg_temp.id(531) AND kind = 'email';
-SELECT count(*) FROM find_duplicates('hcp');
+SELECT a.name, b.name FROM find_duplicates('hcp') AS d JOIN account AS a ON a.account_id = d.account_a JOIN account AS b ON b.account_id = d.account_b;
 ROLLBACK;
 
 -- of many namesakes the postal code finds the one

@@ -66,6 +66,16 @@ ROLLBACK TO a; SELECT rule_set() = :'digest' AS same; ROLLBACK;
 BEGIN; INSERT INTO sampling_policy (product_id, country_code, action) VALUES (fx('airway'), 'US', 'order');
 SELECT rule_set() = :'digest' AS same; ROLLBACK;
 
+-- what is known now is what there is: by the statements over the history the same as without them
+WITH asked (what, visit, request) AS (VALUES ('suggested', NULL::uuid, NULL::uuid), ('named', fx('visit'), fx('request'))),
+present AS (SELECT a.what, e.* FROM asked AS a, explain_eligibility(fx('chen'), fx('airway 10'), 1, user_id => fx('rita'), at => '2026-03-02 18:00+00',
+	visit_id => a.visit, request_id => a.request) AS e),
+known AS (SELECT a.what, e.* FROM asked AS a, explain_eligibility(fx('chen'), fx('airway 10'), 1, user_id => fx('rita'), at => '2026-03-02 18:00+00',
+	visit_id => a.visit, request_id => a.request, known_at => clock_timestamp()) AS e)
+SELECT what, count(*) AS steps, count(*) FILTER (WHERE evidence <> '[]') AS with_evidence, (SELECT count(*) FROM ((TABLE present EXCEPT TABLE known) UNION ALL (TABLE known EXCEPT TABLE present)) AS d
+	WHERE d.what = present.what) AS differ
+FROM present GROUP BY what ORDER BY what;
+
 -- as known when: the suspension recorded later was not known then
 SELECT clock_timestamp() AS before \gset
 UPDATE license SET status = 'suspended';
