@@ -69,6 +69,10 @@ build_server() {
 
 need_build() { [ -e "$WORK/built" ]; }
 
+# The servers' memory begins, and ends, with this byte or its complement instead
+# of whatever is there, mostly zeros: what is read before it is written shows.
+PERTURB=165
+
 # A cluster for each slot, and a copy of the build for the files that pg_regress
 # writes: pieces in different slots share nothing.
 need_cluster() {
@@ -77,7 +81,7 @@ need_cluster() {
 	if [ ! -e "$CLUSTER/ready" ]; then
 		[ ! -e "$CLUSTER" ] || return 1		# it did not start
 		# compiling the tests' queries takes longer than running them
-		cluster_up "jit = off" && cp -a "$WORK/build" "$BUILD" && touch "$CLUSTER/ready" || return 1
+		MALLOC_PERTURB_=$PERTURB cluster_up "jit = off" && cp -a "$WORK/build" "$BUILD" && touch "$CLUSTER/ready" || return 1
 	fi
 	export PGHOST=$CLUSTER PGPORT=5432 PGUSER=postgres
 }
@@ -298,7 +302,7 @@ tap_file() {
 	local status
 	as_limited env -u PGHOST -u PGPORT -u PGUSER TESTDIR="$WORK/tap" TESTDATADIR="$WORK/tap/tmp_check" TESTLOGDIR="$WORK/tap/tmp_check/log" \
 		PG_TEST_PORT_DIR="$WORK/tap/ports" PG_REGRESS="$PGXS_TEST/regress/pg_regress" TEMP_CONFIG="$WORK/tap.conf" \
-		LSCE_ROOT="$WORK/build" TMPDIR="$WORK" \
+		LSCE_ROOT="$WORK/build" TMPDIR="$WORK" MALLOC_PERTURB_="$PERTURB" \
 		perl -I "$PGXS_TEST/perl" -I "$WORK/build/test/t" "$1" >"$2" 2>&1 </dev/null
 	status=$?
 	awk -v status=$status '

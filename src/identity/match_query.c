@@ -515,16 +515,12 @@ put_candidates(ReturnSetInfo *rsinfo, const LsceMatchWeights *weights, const Ide
 }
 
 /*
- * The query from the arguments.  Errors: 22023 when nothing is asked for,
+ * Fill in a zeroed query from the arguments.  Errors: 22023 when nothing is asked for,
  * ID_FORMAT, ID_CHECK_DIGIT and DEA_INVALID for an identifier that cannot be.
  */
 static void
 make_query(FunctionCallInfo fcinfo, MatchQuery *query)
 {
-	memset(&query->record, 0, sizeof(query->record));
-	memset(&query->place, 0, sizeof(query->place));
-	query->nsearches = 0;
-	query->has_name = false;
 	if (!PG_ARGISNULL(1))
 	{
 		text	   *name = PG_GETARG_TEXT_PP(1);
@@ -629,7 +625,7 @@ lsce_match_account(PG_FUNCTION_ARGS)
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "lsce match", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
-	query = palloc(sizeof(MatchQuery));
+	query = palloc0(sizeof(MatchQuery));
 	make_query(fcinfo, query);
 
 	access_begin(&scope, &model, ACCESS_READ);
