@@ -114,6 +114,15 @@ typedef struct LsceMatchWeights
 	double		u[LSCE_MATCH_FIELDS][LSCE_MATCH_LEVELS];
 } LsceMatchWeights;
 
+/* Pairs of records by their evidence, in steps from -LSCE_MATCH_TALLY_LEAST bits on. */
+#define LSCE_MATCH_TALLY_LEAST		32.0
+#define LSCE_MATCH_TALLY_PER_BIT	16.0
+#define LSCE_MATCH_TALLY_STEPS		2048
+typedef struct LsceMatchTally
+{
+	double		pairs[LSCE_MATCH_TALLY_STEPS];
+} LsceMatchTally;
+
 /* What a comparison found: per field its level and its weight in bits. */
 typedef struct LsceMatchEvidence
 {
@@ -141,7 +150,9 @@ extern double lsce_match_weight(const LsceMatchWeights *weights, const LsceMatch
 extern double lsce_match_contact_most(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence);
 extern double lsce_match_contact_excess(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence);
 extern double lsce_match_bits(const LsceMatchWeights *weights, const LsceMatchEvidence *evidence);
-extern double lsce_match_probability(double bits, double records);
+extern void lsce_match_tally(LsceMatchTally *tally, double bits);
+extern double lsce_match_even(const LsceMatchTally *tally, double records);
+extern double lsce_match_probability(double bits, double even);
 extern int	lsce_match_fit(const uint8_t (*patterns)[LSCE_MATCH_FIELDS], const double *counts, const float *contact_most,
 						   size_t npatterns, double all_pairs, double *share, LsceMatchWeights *weights, int max_rounds);
 

@@ -59,6 +59,7 @@ typedef struct FindState
 	IdentityNicknames nicknames;
 	LsceMatchWeights weights;
 	PairSet		pairs;
+	double		even;			/* see lsce_match_even() */
 } FindState;
 
 static int
@@ -166,8 +167,7 @@ put_pair(ReturnSetInfo *rsinfo, FindState *state, const FoundPair *pair)
 	values[0] = UUIDPGetDatum(&state->records.accounts[pair->cluster]);
 	values[1] = UUIDPGetDatum(&state->records.accounts[pair->a]);
 	values[2] = UUIDPGetDatum(&state->records.accounts[pair->b]);
-	values[3] = Float4GetDatum((float4) lsce_match_probability(lsce_match_bits(&state->weights, &evidence),
-															   state->records.count));
+	values[3] = Float4GetDatum((float4) lsce_match_probability(lsce_match_bits(&state->weights, &evidence), state->even));
 	values[4] = identity_evidence(&state->weights, &evidence);
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
@@ -229,12 +229,34 @@ put_cluster(ReturnSetInfo *rsinfo, FindState *state, const FoundPair *found, siz
 	}
 }
 
-/* Compare the candidates and output the clusters. */
+/* Compare the candidates; returns the evidence of each in bits, and sets state->even. */
+static float *
+weigh_candidates(FindState *state)
+{
+	float	   *bits = palloc_extended(sizeof(float) * (state->pairs.count + 1), MCXT_ALLOC_HUGE);
+	LsceMatchTally *tally = palloc0(sizeof(LsceMatchTally));
+
+	for (size_t i = 0; i < state->pairs.count; i++)
+	{
+		LsceMatchEvidence evidence;
+
+		CHECK_FOR_INTERRUPTS();
+		compare_records(state, (uint32) (state->pairs.pairs[i] >> 32), (uint32) state->pairs.pairs[i], &evidence);
+		bits[i] = (float) lsce_match_bits(&state->weights, &evidence);
+		lsce_match_tally(tally, bits[i]);
+	}
+	state->even = lsce_match_even(tally, state->records.count);
+	pfree(tally);
+	return bits;
+}
+
+/* Output the clusters that the candidates of at least min_score make. */
 static void
 put_duplicates(ReturnSetInfo *rsinfo, FindState *state, double min_score)
 {
 	uint32	   *parent = palloc_extended(sizeof(uint32) * (state->records.count + 1), MCXT_ALLOC_HUGE);
 	FoundPair  *found = palloc_extended(sizeof(FoundPair) * (state->pairs.count + 1), MCXT_ALLOC_HUGE);
+	float	   *bits = weigh_candidates(state);
 	size_t		count = 0;
 
 	lsce_match_cluster_init(parent, state->records.count);
@@ -242,16 +264,15 @@ put_duplicates(ReturnSetInfo *rsinfo, FindState *state, double min_score)
 	{
 		uint32		a = (uint32) (state->pairs.pairs[i] >> 32);
 		uint32		b = (uint32) state->pairs.pairs[i];
-		LsceMatchEvidence evidence;
 
 		CHECK_FOR_INTERRUPTS();
-		compare_records(state, a, b, &evidence);
-		if (lsce_match_probability(lsce_match_bits(&state->weights, &evidence), state->records.count) < min_score)
+		if (lsce_match_probability(bits[i], state->even) < min_score)
 			continue;
 		found[count].a = a;
 		found[count++].b = b;
 		lsce_match_cluster_join(parent, a, b);
 	}
+	pfree(bits);
 	for (size_t i = 0; i < count; i++)
 		found[i].cluster = lsce_match_cluster_of(parent, found[i].a);
 	qsort(found, count, sizeof(FoundPair), compare_found);

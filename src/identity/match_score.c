@@ -18,6 +18,12 @@
 /* how many matches the weights to begin with are worth */
 #define PRIOR_PAIRS		10.0
 
+/* before counting each record is believed to have one other; so many records' worth, or this share of all */
+#define PRIOR_RECORDS	100.0
+#define PRIOR_SHARE		0.1
+#define EVEN_MAX_ROUNDS	100
+#define EVEN_PRECISION	1e-4
+
 /* fewer matches than this, in pairs, are not expected */
 #define LEAST_MATCHES	1.0
 
@@ -140,15 +146,70 @@ lsce_match_bits(const LsceMatchWeights *weights, const LsceMatchEvidence *eviden
 	return weight_of(weights, evidence, 0, LSCE_MATCH_FIELDS - 1) - lsce_match_contact_excess(weights, evidence);
 }
 
+/* Probability that two records stand for the same account; even: see lsce_match_even(). */
+double
+lsce_match_probability(double bits, double even)
+{
+	return 1.0 / (1.0 + exp2(even - bits));
+}
+
+/* Evidence for even odds when a record is expected to have so many others that are the same. */
+static double
+even_bits(double records, double others)
+{
+	return log2(fmax(records, LSCE_MATCH_LEAST_RECORDS) / others);
+}
+
+/* Count a pair of records with so much evidence. */
+void
+lsce_match_tally(LsceMatchTally *tally, double bits)
+{
+	double		step = (bits + LSCE_MATCH_TALLY_LEAST) * LSCE_MATCH_TALLY_PER_BIT;
+
+	tally->pairs[(int) fmin(fmax(step, 0), LSCE_MATCH_TALLY_STEPS - 1)]++;
+}
+
+/* How many of the pairs are expected to stand for the same account each? */
+static double
+expected_matches(const LsceMatchTally *tally, double even)
+{
+	double		matches = 0;
+
+	for (int i = 0; i < LSCE_MATCH_TALLY_STEPS; i++)
+	{
+		if (tally->pairs[i] > 0)
+			matches += tally->pairs[i] * lsce_match_probability((i + 0.5) / LSCE_MATCH_TALLY_PER_BIT - LSCE_MATCH_TALLY_LEAST, even);
+	}
+	return matches;
+}
+
 /*
- * Probability that two records of "records" stand for the same account: before
- * any evidence, one other record is expected to be the same as a given one.
- * Few records are a sample of the many that there are, not all people.
+ * Evidence in bits that makes it even odds whether two of "records" records
+ * stand for the same account.  To begin with, one other record is believed to be
+ * the same as a given one.  Where the pairs that were compared, tallied by their
+ * evidence, tell of fewer, fewer are expected: among accounts with few
+ * duplicates the same evidence proves less.  Found by expectation and
+ * maximisation.  What is believed before counts enough that one in eleven records
+ * is expected to have another at least, for fields are not as independent as
+ * their sum takes them to be.  Few records are a sample of the many that there
+ * are, not all people.
  */
 double
-lsce_match_probability(double bits, double records)
+lsce_match_even(const LsceMatchTally *tally, double records)
 {
-	return 1.0 / (1.0 + exp2(log2(fmax(records, LSCE_MATCH_LEAST_RECORDS)) - bits));
+	double		prior = fmax(PRIOR_RECORDS, PRIOR_SHARE * records);
+	double		others = 1;
+
+	for (int round = 0; round < EVEN_MAX_ROUNDS; round++)
+	{
+		double		matches = expected_matches(tally, even_bits(records, others));
+		double		before = others;
+
+		others = fmin((2 * matches + prior) / (records + prior), 1);
+		if (fabs(others - before) <= EVEN_PRECISION * others)
+			break;
+	}
+	return even_bits(records, others);
 }
 
 /*

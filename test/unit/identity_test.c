@@ -341,8 +341,44 @@ test_compare(void)
 	CHECK(lsce_match_weight(&weights, &evidence, LSCE_MATCH_FAMILY) < 4);
 	evidence.frequency[LSCE_MATCH_FAMILY] = 1e-9f;
 	CHECK(lsce_match_weight(&weights, &evidence, LSCE_MATCH_FAMILY) < 12);
-	CHECK(lsce_match_probability(10, 1024) == 0.5);
-	CHECK(lsce_match_probability(1e6, 1024) == 1 && lsce_match_probability(-1e6, 1024) == 0);
+	CHECK(lsce_match_probability(10, 10) == 0.5);
+	CHECK(lsce_match_probability(1e6, 10) == 1 && lsce_match_probability(-1e6, 10) == 0);
+}
+
+/* Evidence for even odds, by how many pairs there are of which evidence. */
+static double
+even_of(double records, double sure, double doubtful, double doubt)
+{
+	static LsceMatchTally tally;
+
+	memset(&tally, 0, sizeof(tally));
+	lsce_match_tally(&tally, -1e300);
+	lsce_match_tally(&tally, -INFINITY);
+	for (double i = 0; i < sure; i++)
+		lsce_match_tally(&tally, i == 0 ? 1e300 : 60);
+	for (double i = 0; i < doubtful; i++)
+		lsce_match_tally(&tally, doubt);
+	return lsce_match_even(&tally, records);
+}
+
+/* The fewer duplicates there are, the more evidence a pair needs. */
+static void
+test_even(void)
+{
+	/* each record has another, or more of them: one in the number of records */
+	CHECK(fabs(even_of(4096, 2048, 0, 0) - 12) < 0.001);
+	CHECK(fabs(even_of(4096, 20480, 0, 0) - 12) < 0.001);
+	/* one in two has, and what is believed before counts as a tenth of all */
+	CHECK(fabs(even_of(4096, 1024, 0, 0) - (12 - log2(0.6 / 1.1))) < 0.01);
+	/* none has: one in eleven is the least that is expected */
+	CHECK(fabs(even_of(4096, 0, 0, 0) - (12 + log2(11))) < 0.001);
+	CHECK(fabs(even_of(4096, 0, 1000, -20) - (12 + log2(11))) < 0.001);
+	/* pairs in doubt count for what they are worth: neither nothing nor all of it */
+	CHECK(even_of(4096, 0, 1000, 14) < 12 + log2(11) - 0.5);
+	CHECK(even_of(4096, 0, 1000, 14) > even_of(4096, 1000, 0, 0) + 0.5);
+	/* few records are judged as many, and believed to be as many found */
+	CHECK(fabs(even_of(20, 0, 0, 0) - (log2(LSCE_MATCH_LEAST_RECORDS) - log2(100 / 120.0))) < 0.001);
+	CHECK(fabs(even_of(0, 0, 0, 0) - log2(LSCE_MATCH_LEAST_RECORDS)) < 0.001);
 }
 
 /* Address, telephone and e-mail prove no more together than the rarest of them. */
@@ -536,6 +572,7 @@ main(void)
 	test_keys();
 	test_similarity();
 	test_compare();
+	test_even();
 	test_contacts();
 	test_kinds();
 	test_address();
