@@ -22,6 +22,9 @@ $primary->safe_psql('sales', q{
 	SELECT crm.merge_account(crm.account('npi', '2000000333'), (SELECT account_id FROM crm.account WHERE name = 'M. Chen'), 'one person');
 	INSERT INTO crm.account_source_value (account_id, field, value, source, observed_at) VALUES (crm.account('npi', '2000000333'), 'account.name', 'Maya Chen', 'nppes', '2026-01-01');
 	INSERT INTO crm.account_rating (account_id, scheme, value) SELECT account_id, 'beds', 250 FROM crm.hco ORDER BY account_id LIMIT 1;
+	-- for find_duplicates()
+	WITH twice AS (INSERT INTO crm.account (kind, name, country_code) VALUES ('hcp', 'Philippa Quill', 'US'), ('hcp', 'Philippa Quill', 'US') RETURNING account_id)
+	INSERT INTO crm.hcp (account_id, given_name, family_name) SELECT account_id, 'Philippa', 'Quill' FROM twice;
 });
 $primary->command_ok([ 'psql', '-Xq', '-d', $primary->connstr('sales'), '-v', 'ON_ERROR_STOP=1', '-v', 'model=samples',
 		'-f', "$FindBin::RealBin/../data/sample_fixture.sql" ], 'a model in which hand-overs pass');
