@@ -14,29 +14,21 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
-#include "utils/jsonb.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
-#include "errors.h"
-#include "identity/identifier.h"
-#include "identity/identity.h"
+#include "identity/match_query.h"
 
 PG_FUNCTION_INFO_V1(lsce_match_account);
 
-#define QUERY_VALUES		16		/* identifiers, and spellings tried */
 #define QUERY_FIRST_BATCH	200		/* candidates looked up at first, */
 #define QUERY_LAST_BATCH	20000	/* and at most, when few are visible */
 #define QUERY_MAX_LIMIT		1000
@@ -61,20 +53,6 @@ static const QueryThresholds one_word = {"0.3", "0.5"};
 static const QueryThresholds far_off = {"0.2", "0.35"};
 
 #define QUERY_PASSES	2		/* the second with far_off */
-
-typedef struct MatchQuery
-{
-	LsceName	name;
-	bool		has_name;
-	LsceMatchRecord record;		/* all but the name */
-	LsceMatchPlace place;
-	LsceMatchContact phone;
-	LsceMatchContact email;
-	LsceMatchIdentifier identifiers[QUERY_VALUES];
-	char	   *searches[QUERY_VALUES];
-	int			nsearches;
-	double		full_bits;		/* of equality in all that was asked for */
-} MatchQuery;
 
 /* The form of a candidate's name that is most like the query. */
 typedef struct BestForm
@@ -172,103 +150,6 @@ identity_evidence(const LsceMatchWeights *weights, const LsceMatchEvidence *evid
 	initStringInfo(&json);
 	append_evidence(&json, weights, evidence, NULL);
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
-}
-
-/* Take one value for a key of the identifiers: a field of the record or an identifier. */
-static void
-add_value(MatchQuery *query, const char *key, const char *value)
-{
-	if (strcmp(key, "phone") == 0)
-	{
-		query->phone.text = identity_phone(value);
-		query->record.phones = &query->phone;
-		query->record.nphones = query->phone.text.len > 0;
-	}
-	else if (strcmp(key, "email") == 0)
-	{
-		query->email.text = identity_email(value);
-		query->record.emails = &query->email;
-		query->record.nemails = query->email.text.len > 0;
-	}
-	else if (strcmp(key, "birth_date") == 0)
-	{
-		DateADT		date = DatumGetDateADT(DirectFunctionCall1(date_in, CStringGetDatum(value)));
-
-		if (!DATE_NOT_FINITE(date))
-			j2date(date + POSTGRES_EPOCH_JDATE, &query->record.birth_year,
-				   &query->record.birth_month, &query->record.birth_day);
-	}
-	else
-	{
-		LsceMatchIdentifier *identifier;
-		const LsceIdentifierSystem *system = lsce_identifier_system(key, strlen(key));
-		text	   *stored;
-
-		if (query->record.nidentifiers == QUERY_VALUES)
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("a query may name at most %d identifiers", QUERY_VALUES)));
-		/* a typo is refused here, not searched for */
-		stored = DatumGetTextPP(DirectFunctionCall2(lsce_identifier_require, CStringGetTextDatum(key),
-													CStringGetTextDatum(value)));
-		identifier = &query->identifiers[query->record.nidentifiers++];
-		identifier->system.data = system ? system->name : pstrdup(key);
-		identifier->system.len = (int) strlen(identifier->system.data);
-		identifier->value.data = text_to_cstring(stored);
-		identifier->value.len = (int) strlen(identifier->value.data);
-		query->record.identifiers = query->identifiers;
-	}
-}
-
-/* A scalar of the identifiers as a string; NULL for null. */
-static char *
-scalar_text(const JsonbValue *value)
-{
-	switch (value->type)
-	{
-		case jbvString:
-			return pnstrdup(value->val.string.val, value->val.string.len);
-		case jbvNumeric:
-			return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
-		case jbvNull:
-			return NULL;
-		default:
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("a value of the identifiers is neither a string nor a number")));
-	}
-}
-
-/* Take the identifiers of a query from {"system": "value" or ["value", …]}. */
-static void
-add_identifiers(MatchQuery *query, Jsonb *identifiers)
-{
-	JsonbIterator *iterator = JsonbIteratorInit(&identifiers->root);
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	char	   *key = NULL;
-
-	if (!JB_ROOT_IS_OBJECT(identifiers))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("identifiers are not a JSON object"),
-				 errhint("Write them as {\"npi\": \"1234567893\"}.")));
-	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
-	{
-		if (token == WJB_KEY)
-			key = pnstrdup(value.val.string.val, value.val.string.len);
-		else if (token == WJB_VALUE || token == WJB_ELEM)
-		{
-			char	   *text = scalar_text(&value);
-
-			if (text && text[0] != '\0')
-				add_value(query, key, text);
-		}
-		else if (token == WJB_BEGIN_OBJECT && key != NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("identifier \"%s\" is an object, not a value", key)));
-	}
 }
 
 /* Spellings to look up: the name as it is, and with a nickname for one of its words. */
@@ -515,33 +396,6 @@ put_candidates(ReturnSetInfo *rsinfo, const LsceMatchWeights *weights, const Ide
 }
 
 /*
- * Fill in a zeroed query from the arguments.  Errors: 22023 when nothing is asked for,
- * ID_FORMAT, ID_CHECK_DIGIT and DEA_INVALID for an identifier that cannot be.
- */
-static void
-make_query(FunctionCallInfo fcinfo, MatchQuery *query)
-{
-	if (!PG_ARGISNULL(1))
-	{
-		text	   *name = PG_GETARG_TEXT_PP(1);
-
-		identity_parse_name(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), NULL, LSCE_NAME_STRIP_TITLES, &query->name);
-		query->has_name = query->name.ntokens > 0;
-	}
-	if (!PG_ARGISNULL(2))
-		query->place.postal = identity_postal(text_to_cstring(PG_GETARG_TEXT_PP(2)));
-	query->record.places = &query->place;
-	query->record.nplaces = query->place.postal.len > 0;
-	if (!PG_ARGISNULL(3))
-		add_identifiers(query, PG_GETARG_JSONB_P(3));
-	if (!query->has_name && query->record.nidentifiers == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("neither a name nor an identifier to look for"),
-				 errhint("A postal code, telephone number or date of birth tells candidates apart, but finds none.")));
-}
-
-/*
  * Load the candidates that the caller may see; look for more of them while too
  * few are visible.
  */
@@ -626,7 +480,7 @@ lsce_match_account(PG_FUNCTION_ARGS)
 	context = AllocSetContextCreate(CurrentMemoryContext, "lsce match", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
 	query = palloc0(sizeof(MatchQuery));
-	make_query(fcinfo, query);
+	identity_read_query(fcinfo, query);
 
 	access_begin(&scope, &model, ACCESS_READ);
 	MemoryContextSwitchTo(context);
