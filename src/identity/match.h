@@ -114,7 +114,10 @@ typedef struct LsceMatchWeights
 	double		u[LSCE_MATCH_FIELDS][LSCE_MATCH_LEVELS];
 } LsceMatchWeights;
 
-/* Pairs of records by their evidence, in steps from -LSCE_MATCH_TALLY_LEAST bits on. */
+/*
+ * Pairs of records by their evidence, in steps from -LSCE_MATCH_TALLY_LEAST bits
+ * on, so that rounds over all of them take the same time however many they are.
+ */
 #define LSCE_MATCH_TALLY_LEAST		32.0
 #define LSCE_MATCH_TALLY_PER_BIT	16.0
 #define LSCE_MATCH_TALLY_STEPS		2048

@@ -116,8 +116,10 @@ add_identifiers(MatchQuery *query, Jsonb *identifiers)
 }
 
 /*
- * Fill in a zeroed query from the arguments.  Errors: 22023 when nothing is asked for,
- * ID_FORMAT, ID_CHECK_DIGIT and DEA_INVALID for an identifier that cannot be.
+ * Fill in a zeroed query from the arguments.  Errors: 22023 when nothing is
+ * asked for and for identifiers of another shape, 54000 for more than
+ * QUERY_VALUES of them, ID_FORMAT, ID_CHECK_DIGIT and DEA_INVALID for one that
+ * cannot be, those of date_in() for a date of birth.
  */
 void
 identity_read_query(FunctionCallInfo fcinfo, MatchQuery *query)

@@ -10,12 +10,11 @@
 #ifndef LSCE_IDENTITY_MATCH_QUERY_H
 #define LSCE_IDENTITY_MATCH_QUERY_H
 
-#include "fmgr.h"
-
 #include "identity/identity.h"
 
 #define QUERY_VALUES		16		/* identifiers, and spellings tried */
 
+/* What is looked for. */
 typedef struct MatchQuery
 {
 	LsceName	name;

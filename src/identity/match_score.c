@@ -18,7 +18,11 @@
 /* how many matches the weights to begin with are worth */
 #define PRIOR_PAIRS		10.0
 
-/* before counting each record is believed to have one other; so many records' worth, or this share of all */
+/*
+ * Before counting, each record is believed to have one other that is the same.
+ * That is worth as much as so many records, or as this share of them all if
+ * that is more.
+ */
 #define PRIOR_RECORDS	100.0
 #define PRIOR_SHARE		0.1
 #define EVEN_MAX_ROUNDS	100

@@ -376,7 +376,7 @@ test_even(void)
 	/* pairs in doubt count for what they are worth: neither nothing nor all of it */
 	CHECK(even_of(4096, 0, 1000, 14) < 12 + log2(11) - 0.5);
 	CHECK(even_of(4096, 0, 1000, 14) > even_of(4096, 1000, 0, 0) + 0.5);
-	/* few records are judged as many, and believed to be as many found */
+	/* few records are judged as LSCE_MATCH_LEAST_RECORDS, and hardly change what was believed */
 	CHECK(fabs(even_of(20, 0, 0, 0) - (log2(LSCE_MATCH_LEAST_RECORDS) - log2(100 / 120.0))) < 0.001);
 	CHECK(fabs(even_of(0, 0, 0, 0) - log2(LSCE_MATCH_LEAST_RECORDS)) < 0.001);
 }
